@@ -1,0 +1,163 @@
+"""The configuration stops the start with one sentence that names the key, or it is whole."""
+
+import re
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from tracker.config import BadConfig, Config, load_config
+
+DELIVERED = Path(__file__).parent.parent / "config.toml"
+
+
+def with_line(folder: Path, section: str, line: str) -> Path:
+    """The delivered file with one line set in a section."""
+    key = line.partition("=")[0].strip()
+    text = DELIVERED.read_text(encoding="utf-8")
+    head, mark, rest = text.partition(f"[{section}]\n")
+    below, separator, others = rest.partition("\n[")
+    kept = "\n".join(row for row in below.splitlines() if row.partition("=")[0].strip() != key)
+    file = folder / "config.toml"
+    file.write_text(f"{head}{mark}{line}\n{kept}\n{separator}{others}", encoding="utf-8")
+    return file
+
+
+def sentence(file: Path, environment: Mapping[str, str]) -> str:
+    with pytest.raises(BadConfig) as stopped:
+        load_config(file, environment)
+    told = str(stopped.value)
+    assert "\n" not in told
+    return told
+
+
+def of_environment(**environment: str) -> Config:
+    return load_config(DELIVERED, environment)
+
+
+def test_the_delivered_file_is_whole() -> None:
+    config = load_config(DELIVERED, {})
+
+    assert config.public.base_url == "http://127.0.0.1:8000"
+    assert config.office.hours == ((time(7), time(11)), (time(13), time(17)))
+    assert [pattern.name for pattern in config.numbers.patterns] == ["tt-01-2018", "qd-20-2020"]
+
+
+def test_every_key_can_be_set_from_the_environment() -> None:
+    config = of_environment(
+        GIAONHAN__SERVER__PORT="8123",
+        GIAONHAN__SERVER__BEHIND_TLS_PROXY="true",
+        GIAONHAN__FEEDS__ONE_STOP__BASE_URL="http://127.0.0.1:8124",
+        GIAONHAN__FEEDS__ONE_STOP__GROUP_ID="7",
+        GIAONHAN__FEEDS__ONE_STOP__PASSWORD="s3cret",
+        GIAONHAN__NUMBERS__AGENCY_PREFIXES='["H12"]',
+        GIAONHAN__OFFICE__HOURS='["08:00-12:00"]',
+        GIAONHAN__NUMBERS__PATTERNS=(
+            "[{name = 'one', regex = '(?P<agency>H12)(?P<year>..)(?P<month>..)(?P<day>..)(?P<serial>.)'}]"
+        ),
+    )
+
+    assert (config.server.port, config.server.behind_tls_proxy) == (8123, True)
+    assert (config.feeds.one_stop.base_url, config.feeds.one_stop.group_id) == ("http://127.0.0.1:8124", "7")
+    assert config.numbers.agency_prefixes == ("H12",)
+    assert config.office.hours == ((time(8), time(12)),)
+    assert [pattern.name for pattern in config.numbers.patterns] == ["one"]
+    assert "s3cret" not in repr(config)
+
+
+def test_the_database_of_the_environment_wins() -> None:
+    config = of_environment(DATABASE_URL="postgresql://db/x", GIAONHAN__DATABASE__URL="sqlite:///y.db")
+
+    assert config.database.url == "postgresql://db/x"
+
+
+def test_the_secrets_of_claims_are_no_keys_of_the_file() -> None:
+    assert of_environment(GIAONHAN__CLAIMS__PORTAL__SECRET="whsec").server.port == 8000
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("GIAONHAN__SERVER__COLOUR", "red", "server.colour"),
+        ("GIAONHAN__KITCHEN__KNIFE", "1", "kitchen"),
+        ("GIAONHAN__SERVER", "1", "server"),
+        ("GIAONHAN__SERVER__PORT__X", "1", "GIAONHAN__SERVER__PORT__X"),
+        ("GIAONHAN__SERVER__PORT", "eight", "server.port"),
+        ("GIAONHAN__SERVER__PORT", "70000", "server.port"),
+        ("GIAONHAN__SERVER__BEHIND_TLS_PROXY", "perhaps", "server.behind_tls_proxy"),
+        ("GIAONHAN__OFFICE__WEEKDAYS", "[1, 2", "GIAONHAN__OFFICE__WEEKDAYS"),
+        ("GIAONHAN__OFFICE__WEEKDAYS", "[9]", "office.weekdays.0"),
+        ("GIAONHAN__OFFICE__HOURS", '["7 to 11"]', "office.hours.0"),
+        ("GIAONHAN__OFFICE__HOURS", '["11:00-07:00"]', "office.hours.0"),
+        ("GIAONHAN__OFFICE__ZONE", "Asia/Atlantis", "office.zone"),
+        ("GIAONHAN__NUMBERS__REUSE_MONTHS", "3", "numbers.reuse_months"),
+        ("GIAONHAN__NUMBERS__PATTERNS", "[{name = 'a', regex = '('}]", "numbers.patterns.0.regex"),
+        ("GIAONHAN__NUMBERS__PATTERNS", "[{name = 'a', regex = '(?P<agency>H12)'}]", "day, month, serial, year"),
+        ("GIAONHAN__NUMBERS__PATTERNS", "[]", "numbers.patterns"),
+        ("GIAONHAN__FEEDS__ONE_STOP__KIND", "fax", "feeds.one_stop.kind"),
+        ("GIAONHAN__SERVER__TLS_KEY", "key.pem", "tls_certificate and tls_key"),
+        ("GIAONHAN__PUBLIC__BASE_URL", "https://hanhchinhcong.camau.gov.vn/giaonhan", "public.base_url"),
+        ("GIAONHAN__PUBLIC__BASE_URL", "https://cà-mau.vn", "public.base_url"),
+        ("GIAONHAN__PUBLIC__BASE_URL", "https://a.vn/?x=1", "public.base_url"),
+        ("GIAONHAN__PUBLIC__BASE_URL", "ftp://a.vn", "public.base_url"),
+        ("GIAONHAN__SERVER__HOST", "giaonhan.hanhchinhcong.camau.gov.vn", "public.base_url"),
+    ],
+)
+def test_what_is_wrong_in_the_environment_is_named(name: str, value: str, named: str) -> None:
+    assert named in sentence(DELIVERED, {name: value})
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "named"),
+    [
+        ("server", "colour = 1", "server.colour"),
+        ("server", 'port = "8000"', "port"),
+        ("server", "port = true", "port"),
+        ("server", "behind_tls_proxy = 1", "behind_tls_proxy"),
+        ("public", "hotline = 1900", "public.hotline"),
+        ("session", "idle_minutes = 0", "session.idle_minutes"),
+        ("feeds.one_stop", 'password = "s3cret"', "password comes from the environment only"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named(tmp_path: Path, section: str, line: str, named: str) -> None:
+    told = sentence(with_line(tmp_path, section, line), {})
+
+    assert named in told
+    assert "s3cret" not in told
+
+
+def test_a_key_that_is_missing_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(re.sub(r"(?m)^hold_days.*\n", "", DELIVERED.read_text(encoding="utf-8")), encoding="utf-8")
+
+    assert sentence(file, {}) == "configuration: rules.hold_days is missing"
+
+
+@pytest.mark.parametrize("text", ["[server", "\0", "a = b"])
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "giaonhan.toml"
+    file.write_text(text, encoding="utf-8")
+
+    assert "giaonhan.toml" in sentence(file, {})
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert "nowhere.toml" in sentence(tmp_path / "nowhere.toml", {})
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "giaonhan.toml"
+    file.write_bytes("hotline = 'Cà Mau'".encode("cp1258", errors="replace") + b"\xff")
+
+    assert "giaonhan.toml" in sentence(file, {})
+
+
+def test_an_address_ends_without_a_stroke() -> None:
+    assert of_environment(GIAONHAN__PUBLIC__BASE_URL="https://a.vn/").public.base_url == "https://a.vn"
+
+
+def test_with_a_certificate_the_address_is_https() -> None:
+    config = of_environment(GIAONHAN__SERVER__TLS_CERTIFICATE="c.pem", GIAONHAN__SERVER__TLS_KEY="k.pem")
+
+    assert config.public.base_url == "https://127.0.0.1:8000"

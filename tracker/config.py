@@ -1,0 +1,270 @@
+"""config.toml and the environment, read once into one frozen, typed value."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+ENVIRONMENT_PREFIX = "GIAONHAN__"
+# What a QR holds in alphanumeric mode, once in upper case; a user or a query has no place on a label.
+BASE_URL = re.compile(r"https?://[0-9A-Za-z.-]+(:[0-9]+)?(/[0-9A-Za-z./-]*)?")
+LONGEST_BASE_URL = 38  # QR version 4, level Q, alphanumeric: 67 characters, 29 of them "/T/" and the token
+
+
+class BadConfig(Exception):
+    """One sentence that names the key and what is wrong with it."""
+
+
+class FromEnvironment(str):
+    """Text that may stand for a number or a truth, because an environment holds nothing else."""
+
+    __slots__ = ()
+
+
+def _read_span(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    start, _, end = value.partition("-")
+    return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+
+
+def _check_span(span: tuple[time, time]) -> tuple[time, time]:
+    if span[0] >= span[1]:
+        raise ValueError("hours begin before they end")
+    return span
+
+
+def _check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone") from error
+    return name
+
+
+Span = Annotated[tuple[time, time], BeforeValidator(_read_span), AfterValidator(_check_span)]
+Zone = Annotated[str, AfterValidator(_check_zone)]
+
+DATABASE_URL = re.compile(r"(sqlite|postgresql)(\+\w+)?://")
+_TYPES_IN_A_FILE: Mapping[object, tuple[type, ...]] = {int: (int,), float: (int, float), bool: (bool,)}
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_what_only_looks_right(cls, told: object) -> object:
+        """A port in quotation marks is a slip; from the environment everything comes as text."""
+        for name, value in told.items() if isinstance(told, Mapping) else ():
+            field = cls.model_fields.get(name)
+            wanted = _TYPES_IN_A_FILE.get(field.annotation) if field is not None else None
+            if wanted and not isinstance(value, FromEnvironment) and type(value) not in wanted:
+                raise ValueError(f"{name} must be of type {wanted[0].__name__}")
+        return told
+
+
+def _check_database(url: str) -> str:
+    if not DATABASE_URL.match(url):
+        raise ValueError("an address begins with sqlite:// or postgresql://")
+    return url
+
+
+class Database(Section):
+    url: Annotated[str, AfterValidator(_check_database)]
+
+
+class Server(Section):
+    host: str
+    port: int = Field(ge=1, le=65535)
+    workers: int = Field(ge=1, le=64)
+    threads: int = Field(ge=1, le=64)
+    metrics_port: int = Field(ge=0, le=65535)
+    behind_tls_proxy: bool
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+    @model_validator(mode="after")
+    def _check_pair(self) -> "Server":
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise ValueError("tls_certificate and tls_key go together")
+        return self
+
+    @property
+    def speaks_tls(self) -> bool:
+        return bool(self.tls_certificate)
+
+
+class Public(Section):
+    base_url: str
+    hotline: str
+
+
+class Office(Section):
+    zone: Zone
+    hours: tuple[Span, ...]
+    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...]
+
+    def local_date(self, at: datetime) -> date:
+        """The office's date at an instant."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
+
+GROUPS_OF_A_NUMBER = {"agency", "year", "month", "day", "serial"}
+
+
+def _check_pattern(text: str) -> str:
+    try:
+        groups = re.compile(text).groupindex
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    if missing := sorted(GROUPS_OF_A_NUMBER - set(groups)):
+        raise ValueError(f"names no group {', '.join(missing)}")
+    return text
+
+
+class NumberPattern(Section):
+    """One way to write a dossier number; `regex` is matched against the whole number in upper case."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    regex: Annotated[str, AfterValidator(_check_pattern)]
+
+
+class Numbers(Section):
+    reuse_months: int = Field(ge=12)
+    agency_prefixes: tuple[str, ...]
+    patterns: tuple[NumberPattern, ...] = Field(min_length=1)
+
+
+class Rules(Section):
+    attempts: int = Field(ge=1)
+    invitations: int = Field(ge=2)
+    gap_working_days: int = Field(ge=2)
+    hold_days: int = Field(ge=1)
+
+
+class SessionLimits(Section):
+    idle_minutes: int = Field(ge=1)
+    courier_idle_hours: int = Field(ge=1)
+    absolute_hours: int = Field(ge=1)
+
+
+class Schedules(Section):
+    lease_seconds: int = Field(ge=3)
+    renew_seconds: int = Field(ge=1)
+    pull_seconds: int = Field(ge=5)
+    reconcile_seconds: int = Field(ge=5)
+
+
+class OneStop(Section):
+    kind: Literal["opencps"]
+    base_url: str
+    group_id: str
+    username: str
+    password: str = Field(default="", repr=False)
+    ten_means: Literal["returned", "handed_to_post"]
+    timeout_seconds: float = Field(gt=0)
+    page_size: int = Field(ge=1, le=1000)
+
+
+class Feeds(Section):
+    one_stop: OneStop
+
+
+class Config(Section):
+    database: Database
+    server: Server
+    public: Public
+    office: Office
+    numbers: Numbers
+    rules: Rules
+    session: SessionLimits
+    schedules: Schedules
+    feeds: Feeds
+
+    @model_validator(mode="after")
+    def _settle_base_url(self) -> "Config":
+        scheme = "https" if self.server.speaks_tls else "http"
+        address = self.public.base_url.rstrip("/") or f"{scheme}://{self.server.host}:{self.server.port}"
+        if len(address) > LONGEST_BASE_URL:
+            raise BadConfig(
+                f"configuration: public.base_url: {address} has {len(address)} characters, "
+                f"a label's QR holds {LONGEST_BASE_URL}"
+            )
+        if not BASE_URL.fullmatch(address):
+            raise BadConfig(
+                f"configuration: public.base_url: {address} is not http(s):// and signs that a label's QR holds"
+            )
+        public = self.public.model_copy(update={"base_url": address})
+        return self.model_copy(update={"public": public})
+
+
+def _merge(tree: dict[str, object], path: list[str], value: str) -> None:
+    branch, name = tree, f"{ENVIRONMENT_PREFIX}{'__'.join(path).upper()}"
+    for key in path[:-1]:
+        below = branch.setdefault(key, {})
+        if not isinstance(below, dict):
+            raise BadConfig(f"{name}: {key} is not a section")
+        branch = below
+    branch[path[-1]] = _read_value(value, name)
+
+
+def _read_value(text: str, name: str) -> object:
+    """TOML where it is a list; every other type pydantic reads from the text itself."""
+    if not text.startswith("["):
+        return FromEnvironment(text)
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(f"{name}: not a list as TOML writes it: {error}") from error
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"configuration: {key} is not a known key"
+    if first["type"] == "missing":
+        return f"configuration: {key} is missing"
+    return f"configuration: {key}: {first['msg']}"
+
+
+def load_config(path: Path, environment: Mapping[str, str]) -> Config:
+    """Raises BadConfig for an unknown key, a wrong type, a secret in the file, or an unreadable file."""
+    try:
+        tree: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadConfig(f"configuration file {path}: {error}") from error
+    feeds = tree.get("feeds")
+    if isinstance(feeds, dict) and any("password" in feed for feed in feeds.values() if isinstance(feed, dict)):
+        raise BadConfig("configuration: a feed's password comes from the environment only")
+    for name, value in environment.items():
+        # The secrets of claims share the prefix but are no keys of the file.
+        if name.startswith(ENVIRONMENT_PREFIX) and not name.startswith(f"{ENVIRONMENT_PREFIX}CLAIMS__"):
+            _merge(tree, name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__"), value)
+    if url := environment.get("DATABASE_URL"):
+        _merge(tree, ["database", "url"], url)
+    try:
+        return Config.model_validate(tree)
+    except ValidationError as error:
+        raise BadConfig(_sentence(error)) from error
+
+
+def config_from_environment() -> Config:
+    """The file named by GIAONHAN_CONFIG, else config.toml of the working directory."""
+    return load_config(Path(os.environ.get("GIAONHAN_CONFIG", "config.toml")), os.environ)
