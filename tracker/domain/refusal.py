@@ -1,0 +1,105 @@
+"""Why a command was not carried out: machine codes for doors and screens, never sentences."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Cause(StrEnum):
+    """Stable: callers store and compare these. Add freely, rename none."""
+
+    # What was sent does not have the form
+    MALFORMED = "malformed"
+    UNKNOWN_FIELD = "unknown_field"
+    FIELD_REQUIRED = "field_required"
+    FIELD_TOO_LONG = "field_too_long"
+    BAD_VALUE = "bad_value"
+    OUT_OF_RANGE = "out_of_range"
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    BAD_PHONE = "bad_phone"
+    BAD_ADDRESS = "bad_address"
+    DOCUMENTS_REQUIRED = "documents_required"
+    UNKNOWN_FORMAT = "unknown_format"
+
+    # Numbers and codes
+    UNKNOWN_NUMBER = "unknown_number"
+    BAD_NUMBER = "bad_number"
+    IMPOSSIBLE_DATE = "impossible_date"
+    BAD_CHECK_DIGIT = "bad_check_digit"
+    RANGE_EXHAUSTED = "range_exhausted"
+    REUSE_TOO_EARLY = "reuse_too_early"
+    UNREADABLE_CODE = "unreadable_code"
+    FOREIGN_CODE = "foreign_code"
+
+    # The book of dossiers and items
+    DOSSIER_EXISTS = "dossier_exists"
+    UNKNOWN_DOSSIER = "unknown_dossier"
+    OPEN_ITEM_EXISTS = "open_item_exists"
+    UNKNOWN_PROCEDURE = "unknown_procedure"
+    PROCEDURE_CLOSED = "procedure_closed"
+    UNKNOWN_OFFICE = "unknown_office"
+    NO_POST_OFFICE = "no_post_office"
+
+    # Labels
+    LABEL_VOID = "label_void"
+    REPRINT_NEEDS_REASON = "reprint_needs_reason"
+
+    # Events
+    WRONG_DOOR = "wrong_door"
+    WRONG_ROLE = "wrong_role"
+    WRONG_OFFICE = "wrong_office"
+    NOT_ALLOWED_NOW = "not_allowed_now"  # a decision that is not in the table for this status
+    DETAILS_MISSING = "details_missing"
+    REASON_MISSING = "reason_missing"
+    PROOF_MISSING = "proof_missing"
+    HAND_MISSING = "hand_missing"
+    PIN_WRONG = "pin_wrong"
+    SECOND_PERSON_MISSING = "second_person_missing"
+    WITNESS_MISSING = "witness_missing"
+    APPROVER_MISSING = "approver_missing"
+    APPROVER_IS_SAME = "approver_is_same"
+    ATTEMPTS_NOT_USED_UP = "attempts_not_used_up"
+    INVITATIONS_NOT_USED_UP = "invitations_not_used_up"
+    INVITATION_GAP = "invitation_gap"
+    HOLD_NOT_OVER = "hold_not_over"
+    UNCLAIMED_TOO_EARLY = "unclaimed_too_early"
+    CORRECTION_NOT_ENTITLED = "correction_not_entitled"
+    ID_CONFLICT = "id_conflict"
+
+    # Evidence
+    EVIDENCE_NOT_IMAGE = "evidence_not_image"
+    EVIDENCE_TOO_LARGE = "evidence_too_large"
+    EVIDENCE_HASH_DIFFERS = "evidence_hash_differs"
+    EVIDENCE_UNKNOWN = "evidence_unknown"
+
+    # Discrepancies
+    ALREADY_CLOSED = "already_closed"
+
+    # Accounts and doors
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    CSRF = "csrf"
+    BAD_SIGNATURE = "bad_signature"
+    IDEMPOTENCY_CONFLICT = "idempotency_conflict"
+    TOO_MANY_TRIES = "too_many_tries"
+    UNKNOWN_ACCOUNT = "unknown_account"
+    NAME_TAKEN = "name_taken"
+    WEAK_PASSWORD = "weak_password"  # noqa: S105  # a code, not a password
+    BUSY = "busy"
+    INTERNAL_FAULT = "internal_fault"
+
+
+class Refusal(Exception):
+    """`fields` names the cause of each field at fault, `facts` the values a sentence about it needs."""
+
+    def __init__(
+        self, *, cause: Cause, fields: Mapping[str, str] | None = None, facts: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(cause.value)
+        self.cause = cause
+        self.fields: Mapping[str, str] = MappingProxyType(dict(fields or {}))
+        self.facts: Mapping[str, str] = MappingProxyType(dict(facts or {}))
