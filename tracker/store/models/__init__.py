@@ -1,0 +1,85 @@
+"""Tables, and nothing but tables: no rule, no validation (that stands at the door and in the database)."""
+
+from sqlmodel import SQLModel
+
+from tracker.store.models.accounts import (
+    Account,
+    ApiToken,
+    AuditRow,
+    Device,
+    DeviceCounter,
+    IdempotentAnswer,
+    WebSession,
+)
+from tracker.store.models.agency import CalendarDay, Claim, FeedState
+from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
+from tracker.store.models.events import (
+    Adoption,
+    Bag,
+    EventNote,
+    EventPlace,
+    EventRow,
+    Evidence,
+    EvidenceImage,
+    RefusedBody,
+)
+from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
+from tracker.store.models.offices import Office, OfficeWard, Procedure, ProcedureComponent, ProcedureFee, Setting
+from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
+
+metadata = SQLModel.metadata
+
+# The database itself refuses to change or remove a row of these (migration 0001).
+APPEND_ONLY = (
+    "event",
+    "adoption",
+    "evidence",
+    "claim",
+    "audit_row",
+    "discrepancy_step",
+)
+
+__all__ = [
+    "APPEND_ONLY",
+    "Account",
+    "Adoption",
+    "ApiToken",
+    "AuditRow",
+    "Bag",
+    "CalendarDay",
+    "Claim",
+    "Device",
+    "DeviceCounter",
+    "Discrepancy",
+    "DiscrepancyStep",
+    "Dossier",
+    "DossierDocument",
+    "DossierNumberRow",
+    "EventNote",
+    "EventPlace",
+    "EventRow",
+    "Evidence",
+    "EvidenceImage",
+    "Fee",
+    "FeedState",
+    "IdempotentAnswer",
+    "Item",
+    "ItemDocument",
+    "ItemDossier",
+    "JobRun",
+    "Label",
+    "Lease",
+    "Office",
+    "OfficeWard",
+    "OpenLeg",
+    "Person",
+    "Procedure",
+    "ProcedureComponent",
+    "ProcedureFee",
+    "RefusedBody",
+    "RejectedRow",
+    "SerialPool",
+    "Setting",
+    "WebSession",
+    "metadata",
+]

@@ -1,0 +1,84 @@
+"""What outside systems said, newest first, and which dossiers they spoke of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, or_, select
+from sqlmodel import Session, col
+
+from tracker.store.models import Claim, Dossier, DossierNumberRow, Item, ItemDossier
+
+ONE_STOP = "one_stop"
+# 10 returned, 3 not accepted, 7 withdrawn: nothing more is expected of the office.
+ENDED_STATUSES = (3, 7, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class NewestClaim:
+    dossier_id: int | None
+    number: str
+    status: int | None
+    word: str
+    channel: int | None
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedDossier:
+    """`number` is the one the source knows it by; `has_claim`: the source spoke of it before."""
+
+    number: str
+    has_claim: bool
+
+
+def dossiers_by_number(session: Session, numbers: Iterable[str]) -> dict[str, int]:
+    """Dossier id by number as compared; a number nobody knows is absent."""
+    rows = session.execute(
+        select(col(DossierNumberRow.compared), col(DossierNumberRow.dossier_id)).where(
+            col(DossierNumberRow.compared).in_(list(numbers))
+        )
+    )
+    return dict(rows.all())
+
+
+def newest_claims(
+    session: Session, source: str, dossier_ids: Sequence[int], numbers: Sequence[str]
+) -> list[NewestClaim]:
+    """The newest one of each dossier, and of each number while no dossier was known for it."""
+    newest_ids = (
+        select(func.max(Claim.id))
+        .where(
+            col(Claim.source) == source,
+            or_(col(Claim.dossier_id).in_(dossier_ids), col(Claim.number).in_(numbers)),
+        )
+        .group_by(col(Claim.dossier_id), col(Claim.number))
+    )
+    rows = session.scalars(select(Claim).where(col(Claim.id).in_(newest_ids)).order_by(col(Claim.id)))
+    return [NewestClaim(row.dossier_id, row.number, row.status, row.word, row.channel, row.said_at) for row in rows]
+
+
+def has_claims(session: Session, source: str) -> bool:
+    """Did the source ever speak of a dossier of ours?"""
+    known = exists().where(col(Claim.source) == source, col(Claim.dossier_id).is_not(None))
+    return bool(session.scalar(select(known)))
+
+
+def followed_dossiers(session: Session, source: str, limit: int) -> list[FollowedDossier]:
+    """Our own dossiers that are not at an end on both sides; those with an open item first."""
+    has_open_item = (
+        exists()
+        .where(col(ItemDossier.dossier_id) == col(Dossier.id))
+        .where(col(Item.id) == col(ItemDossier.item_id), col(Item.is_final).is_(False))
+    )
+    has_claim = exists().where(col(Claim.dossier_id) == col(Dossier.id), col(Claim.source) == source)
+    has_ended = col(Dossier.one_stop_status).in_(ENDED_STATUSES)
+    rows = session.execute(
+        select(col(DossierNumberRow.text), has_claim)
+        .join(Dossier, col(Dossier.id) == col(DossierNumberRow.dossier_id))
+        .where(col(DossierNumberRow.kind) == "local")
+        .where(or_(has_open_item, col(Dossier.one_stop_status).is_(None), ~has_ended))
+        .order_by(has_open_item.desc(), col(Dossier.id).desc())
+        .limit(limit)
+    )
+    return [FollowedDossier(number, bool(known)) for number, known in rows]

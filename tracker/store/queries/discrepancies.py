@@ -1,0 +1,216 @@
+"""The queue of contradictions, as far as the reader may see it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlmodel import Session, col
+
+from tracker.domain.actor import Actor
+from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, Severity
+from tracker.domain.vocabulary import Role
+from tracker.store.models import (
+    Account,
+    Discrepancy,
+    DiscrepancyStep,
+    Dossier,
+    DossierNumberRow,
+    Item,
+    Office,
+)
+from tracker.store.queries.catalogue import office_ids_below
+
+DESK_ROLES = frozenset({Role.CLERK, Role.POSTCLERK, Role.OFFICER})
+GRAVEST_FIRST = {Severity.HIGH: 0, Severity.NORMAL: 1, Severity.LOW: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class DiscrepancyView:
+    """`owner` is the assignee's sign-in name, None while only `owner_role` answers for it."""
+
+    id: int
+    code: DiscrepancyCode
+    subject: str
+    dossier: str | None
+    item: str | None
+    office: str | None
+    state: DiscrepancyState
+    severity: Severity
+    owner_role: Role
+    owner: str | None
+    rule_version: int
+    since_at: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+    times_opened: int
+    reason: str | None
+    evidence: Mapping[str, Mapping[str, str | int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscrepancyFilter:
+    """None means: whatever."""
+
+    state: DiscrepancyState | None = None
+    code: DiscrepancyCode | None = None
+    dossier_id: int | None = None
+    item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    at: datetime
+    step: str
+    actor: str
+    run_id: int | None
+    reason: str | None
+    note: str
+
+
+def _concerns(offices: frozenset[int]) -> ColumnElement[bool]:
+    """Owns the next step, or is one of the offices of its item or dossier."""
+    items = select(col(Item.id)).where(or_(col(Item.from_office_id).in_(offices), col(Item.to_office_id).in_(offices)))
+    dossiers = select(col(Dossier.id)).where(
+        or_(
+            col(Dossier.receiving_office_id).in_(offices),
+            col(Dossier.deciding_agency_id).in_(offices),
+            col(Dossier.return_office_id).in_(offices),
+        )
+    )
+    return or_(
+        col(Discrepancy.office_id).in_(offices),
+        col(Discrepancy.item_id).in_(items),
+        col(Discrepancy.dossier_id).in_(dossiers),
+    )
+
+
+def _of_no_office() -> ColumnElement[bool]:
+    return and_(
+        col(Discrepancy.office_id).is_(None),
+        col(Discrepancy.item_id).is_(None),
+        col(Discrepancy.dossier_id).is_(None),
+    )
+
+
+def may_see_discrepancy(session: Session, reader: Actor) -> ColumnElement[bool]:
+    """Auditor: all. Supervisor: own office, those below, and what is no office's. Desks: their own office's."""
+    if reader.role is Role.AUDITOR:
+        return true()
+    if reader.role is Role.SUPERVISOR:
+        return or_(_concerns(office_ids_below(session, reader.office_id)), _of_no_office())
+    if reader.role in DESK_ROLES:
+        return _concerns(frozenset({reader.office_id}))
+    return false()
+
+
+_VIEWED = (
+    select(
+        Discrepancy,
+        col(Item.number).label("item_number"),
+        col(Office.code).label("office_code"),
+        col(Account.name).label("assignee"),
+        select(func.min(DossierNumberRow.text))
+        .where(col(DossierNumberRow.dossier_id) == col(Discrepancy.dossier_id), col(DossierNumberRow.kind) == "local")
+        .scalar_subquery()
+        .label("dossier_number"),
+    )
+    .outerjoin(Item, col(Item.id) == col(Discrepancy.item_id))
+    .outerjoin(Office, col(Office.id) == col(Discrepancy.office_id))
+    .outerjoin(Account, col(Account.id) == col(Discrepancy.assignee_id))
+)
+
+
+def _conditions(wanted: DiscrepancyFilter) -> list[ColumnElement[bool]]:
+    asked = {
+        col(Discrepancy.state): wanted.state,
+        col(Discrepancy.code): wanted.code,
+        col(Discrepancy.dossier_id): wanted.dossier_id,
+        col(Discrepancy.item_id): wanted.item_id,
+    }
+    return [column == value for column, value in asked.items() if value is not None]
+
+
+def _views(session: Session, asked: Select[Discrepancy, str, str, str | None, str | None]) -> list[DiscrepancyView]:
+    return [
+        DiscrepancyView(
+            id=row.id or 0,
+            code=DiscrepancyCode(row.code),
+            subject=row.subject,
+            dossier=dossier_number,
+            item=item_number,
+            office=office_code,
+            state=DiscrepancyState(row.state),
+            severity=Severity(row.severity),
+            owner_role=Role(row.owner_role),
+            owner=assignee,
+            rule_version=row.rule_version,
+            since_at=row.since_at,
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            times_opened=row.times_opened,
+            reason=row.reason,
+            evidence=json.loads(row.evidence),
+        )
+        for row, item_number, office_code, assignee, dossier_number in session.execute(asked)
+    ]
+
+
+def discrepancies(
+    session: Session, reader: Actor, wanted: DiscrepancyFilter, *, after: int = 0, limit: int = 50
+) -> list[DiscrepancyView]:
+    """By id; `after` is the last id already seen."""
+    asked = (
+        _VIEWED.where(col(Discrepancy.id) > after, may_see_discrepancy(session, reader), *_conditions(wanted))
+        .order_by(col(Discrepancy.id))
+        .limit(limit)
+    )
+    return _views(session, asked)
+
+
+def queue(session: Session, reader: Actor, *, limit: int = 200) -> list[DiscrepancyView]:
+    """What is open, gravest first, then oldest first."""
+    asked = (
+        _VIEWED.where(col(Discrepancy.state) == DiscrepancyState.OPEN, may_see_discrepancy(session, reader))
+        .order_by(
+            case(GRAVEST_FIRST, value=col(Discrepancy.severity), else_=3),
+            col(Discrepancy.since_at),
+            col(Discrepancy.id),
+        )
+        .limit(limit)
+    )
+    return _views(session, asked)
+
+
+def closed_lately(session: Session, reader: Actor, *, limit: int = 100) -> list[DiscrepancyView]:
+    """What is closed, newest closing first."""
+    asked = (
+        _VIEWED.where(col(Discrepancy.state) == DiscrepancyState.CLOSED, may_see_discrepancy(session, reader))
+        .order_by(col(Discrepancy.closed_at).desc(), col(Discrepancy.id).desc())
+        .limit(limit)
+    )
+    return _views(session, asked)
+
+
+def discrepancy(session: Session, reader: Actor, discrepancy_id: int) -> DiscrepancyView | None:
+    """None for an unknown one and for one the reader may not see alike."""
+    asked = _VIEWED.where(col(Discrepancy.id) == discrepancy_id, may_see_discrepancy(session, reader))
+    return next(iter(_views(session, asked)), None)
+
+
+def count_open(session: Session, reader: Actor) -> int:
+    asked = select(func.count(col(Discrepancy.id))).where(
+        col(Discrepancy.state) == DiscrepancyState.OPEN, may_see_discrepancy(session, reader)
+    )
+    return session.scalar(asked) or 0
+
+
+def steps_of(session: Session, discrepancy_id: int) -> list[StepView]:
+    """Its history, oldest first."""
+    rows = session.scalars(
+        select(DiscrepancyStep)
+        .where(col(DiscrepancyStep.discrepancy_id) == discrepancy_id)
+        .order_by(col(DiscrepancyStep.id))
+    )
+    return [StepView(row.at, row.step, row.actor, row.run_id, row.reason, row.note) for row in rows]

@@ -1,0 +1,225 @@
+"""Events as stored, and as values the fold can read.
+
+The hot path: Core statements, and those of every scan are built once (building costs more than running them).
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, func, insert, select, union_all
+from sqlmodel import Session, col
+
+from tracker.domain.details import read_details
+from tracker.domain.events import Counterparty, Event
+from tracker.domain.vocabulary import Anomaly, EventType, Hand, IdentityBasis, Party, Role
+from tracker.store.insert import insert_if_absent
+from tracker.store.models import EventNote, EventPlace
+from tracker.store.tables import ADOPTION, EVENT
+
+# What `chained` holds beyond the body that was sent.
+ADDED_KEYS = frozenset(
+    {"chain", "seq", "recorded_at", "effective_at", "device", "actor", "actor_role", "hand", "place"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """One row to append; `chained` is the text that was hashed."""
+
+    event_id: UUID
+    chain: str
+    seq: int
+    item_id: int | None
+    type: EventType
+    occurred_at: datetime
+    effective_at: datetime
+    recorded_at: datetime
+    device: str
+    device_counter: int | None
+    actor: str
+    actor_role: Role
+    hand: Hand | None
+    second_person: str | None
+    stands_for: str | None
+    stands_for_role: Role | None
+    office_code: str | None
+    bag: str | None
+    told: frozenset[Anomaly]
+    chained: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as the fold reads it, with where it stands in its chain."""
+
+    event: Event
+    chain: str
+    seq: int
+    hash: str
+    recorded_at: datetime
+    item_id: int | None
+    chained: str
+
+
+_HEAD = (
+    select(EVENT.c.seq, EVENT.c.hash, EVENT.c.event_id)
+    .where(EVENT.c.chain == bindparam("chain"))
+    .order_by(EVENT.c.seq.desc())
+    .limit(1)
+)
+_KNOWN = select(EVENT).where(EVENT.c.event_id == bindparam("event_id"))
+# An event in a chain of its code belongs to no item, so the two halves never meet.
+_OF_ITEM = union_all(
+    select(EVENT).where(EVENT.c.item_id == bindparam("item_id")),
+    select(EVENT).where(
+        EVENT.c.chain.in_(select(ADOPTION.c.chain).where(ADOPTION.c.item_id == bindparam("item_id"))),
+        EVENT.c.item_id.is_(None),
+    ),
+).order_by("recorded_at", "id")
+
+
+def insert_event(session: Session, new: NewEvent) -> bool:
+    """False when another transaction recorded the same id first."""
+    values = {name: getattr(new, name) for name in NewEvent.__slots__}
+    values["told"] = ",".join(sorted(new.told))
+    return insert_if_absent(session, EVENT, values)
+
+
+def chain_head(session: Session, chain: str) -> tuple[int, str, UUID] | None:
+    """Sequence number, hash and event id of the newest event of a chain."""
+    row = session.execute(_HEAD, {"chain": chain}).first()
+    return (row.seq, row.hash, row.event_id) if row else None
+
+
+def known_event(session: Session, event_id: UUID) -> StoredEvent | None:
+    row = session.execute(_KNOWN, {"event_id": event_id}).first()
+    return _stored(row) if row else None
+
+
+def body_of(chained: str) -> dict[str, object]:
+    """The body as it was sent, out of the chained text."""
+    return {key: value for key, value in json.loads(chained).items() if key not in ADDED_KEYS}
+
+
+def as_sent(chained: str) -> dict[str, object]:
+    """The body without the numbers of the rules in force, which the server wrote into a decision."""
+    body = body_of(chained)
+    details = body.get("details")
+    if isinstance(details, dict) and "policy" in details:
+        told = {key: value for key, value in details.items() if key != "policy"}
+        body = {**body, "details": told} if told else {key: body[key] for key in body if key != "details"}
+    return body
+
+
+def item_events(session: Session, item_id: int) -> list[StoredEvent]:
+    """The item's own chain and every orphan chain it has adopted, in recorded order."""
+    return [_stored(row) for row in session.execute(_OF_ITEM, {"item_id": item_id})]
+
+
+def events_of_items(session: Session, item_ids: Collection[int]) -> dict[int, list[StoredEvent]]:
+    """As item_events, for many items in two reads."""
+    found: dict[int, list[StoredEvent]] = {item_id: [] for item_id in item_ids}
+    own = select(EVENT, EVENT.c.item_id.label("owner")).where(EVENT.c.item_id.in_(item_ids))
+    adopted = (
+        select(EVENT, ADOPTION.c.item_id.label("owner"))
+        .join(ADOPTION, ADOPTION.c.chain == EVENT.c.chain)
+        .where(ADOPTION.c.item_id.in_(item_ids))
+    )
+    rows = [*session.execute(own), *session.execute(adopted)]
+    for row in sorted(rows, key=lambda row: (row.recorded_at, row.id)):
+        found[row.owner].append(_stored(row))
+    return found
+
+
+def bag_events(session: Session, bags: Iterable[str]) -> list[StoredEvent]:
+    chains = [f"bag:{bag}" for bag in bags]
+    if not chains:
+        return []
+    rows = session.execute(select(EVENT).where(EVENT.c.chain.in_(chains)).order_by(EVENT.c.id))
+    return [_stored(row) for row in rows]
+
+
+def items_of_bag(session: Session, bag: str) -> list[int]:
+    """Every item that a `bagged` ever put into it, adopted scans included, by id."""
+    put_in = select(EVENT.c.item_id, EVENT.c.chain).where(EVENT.c.bag == bag, EVENT.c.type == EventType.BAGGED).cte()
+    own = select(put_in.c.item_id).where(put_in.c.item_id.is_not(None))
+    adopted = select(ADOPTION.c.item_id).join(put_in, put_in.c.chain == ADOPTION.c.chain)
+    return sorted(set(session.scalars(union_all(own, adopted))))
+
+
+def has_chain(session: Session, chain: str) -> bool:
+    return session.scalar(select(EVENT.c.id).where(EVENT.c.chain == chain).limit(1)) is not None
+
+
+def chain_rows(session: Session, chain: str) -> list[tuple[int, str, str]]:
+    """(seq, chained, hash) of a whole chain, for verification."""
+    rows = session.execute(
+        select(EVENT.c.seq, EVENT.c.chained, EVENT.c.hash).where(EVENT.c.chain == chain).order_by(EVENT.c.seq)
+    )
+    return [(row.seq, row.chained, row.hash) for row in rows]
+
+
+def chains(session: Session) -> Sequence[str]:
+    return session.scalars(select(EVENT.c.chain).distinct().order_by(EVENT.c.chain)).all()
+
+
+def count_events(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(EVENT)) or 0
+
+
+def keep_note(session: Session, event_id: UUID, text: str) -> None:
+    session.execute(insert(EventNote).values(event_id=event_id, text=text))
+
+
+def keep_place(session: Session, event_id: UUID, salt: bytes, fix: str) -> None:
+    session.execute(insert(EventPlace).values(event_id=event_id, salt=salt, fix=fix))
+
+
+def notes_of(session: Session, event_ids: Iterable[UUID]) -> dict[UUID, str]:
+    rows = session.execute(
+        select(col(EventNote.event_id), col(EventNote.text)).where(col(EventNote.event_id).in_(list(event_ids)))
+    )
+    return {row.event_id: row.text for row in rows}
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
+    return StoredEvent(_event_of(row), row.chain, row.seq, row.hash, row.recorded_at, row.item_id, row.chained)
+
+
+def _event_of(row: Row[tuple[object, ...]]) -> Event:
+    body = json.loads(row.chained)
+    kind = EventType(row.type)
+    return Event(
+        id=row.event_id,
+        type=kind,
+        effective_at=row.effective_at,
+        device=row.device,
+        actor=row.stands_for or row.actor,
+        actor_role=Role(row.stands_for_role or row.actor_role),
+        counter=row.device_counter,
+        prev=UUID(body["prev"]) if "prev" in body else None,
+        hand=Hand(row.hand) if row.hand else None,
+        counterparty=_counterparty(body.get("counterparty"), row.second_person),
+        office=row.office_code,
+        reason=body.get("reason"),
+        has_evidence=bool(body.get("evidence")),
+        details=read_details(body.get("details", {})),
+        told=frozenset(Anomaly(code) for code in row.told.split(",") if code),
+        bag_chain=row.chain.removeprefix("bag:") if row.chain.startswith("bag:") else None,
+    )
+
+
+def _counterparty(told: Mapping[str, str] | None, second_person: str | None) -> Counterparty | None:
+    if told is None:
+        return None
+    basis = told.get("basis")
+    return Counterparty(
+        kind=Party(told["kind"]),
+        user=told.get("user"),
+        basis=IdentityBasis(basis) if basis else None,
+        verified=second_person is not None,
+    )

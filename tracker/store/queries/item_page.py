@@ -1,0 +1,217 @@
+"""An item whole: where it stands, who holds it, its papers, its copies, and everything that happened to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.domain.actor import Actor
+from tracker.domain.events import Details, Standing
+from tracker.domain.vocabulary import Anomaly, DocumentKind, EventType, Hand, Leg, Party, Role
+from tracker.store.models import (
+    Account,
+    Dossier,
+    DossierNumberRow,
+    Fee,
+    Item,
+    ItemDocument,
+    ItemDossier,
+    Office,
+    Person,
+)
+from tracker.store.queries.catalogue import office_names
+from tracker.store.queries.desk import DocumentLine, ItemLine, MaskedPerson, item_line, masked, visible_item
+from tracker.store.queries.events import StoredEvent
+from tracker.store.queries.stories import ItemStory, read_story
+from tracker.store.queries.visibility import may_see_dossiers
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """`amount` in đồng."""
+
+    name: str
+    amount: int
+    payer: Party
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """`name` is empty for sender and recipient: they are known by the word only."""
+
+    kind: Party
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """`who` and `second` are display names. `is_void`: a correction took it back."""
+
+    event_id: UUID
+    type: EventType
+    at: datetime
+    recorded_at: datetime
+    who: str
+    role: Role
+    second: str
+    office: str
+    hand: Hand | None
+    reason: str | None
+    details: Details
+    anomalies: tuple[Anomaly, ...]
+    is_void: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    line: ItemLine
+    from_office: str
+    to_office: str
+    holder: Holder
+    person: MaskedPerson | None
+    seal_number: str | None
+    documents: tuple[DocumentLine, ...]
+    dossiers: tuple[str, ...]
+    fees: tuple[FeeLine, ...]
+    history: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholePerson:
+    """Personal data: only for a page that has written down who looks at it and why."""
+
+    name: str
+    phone: str
+    address_line: str
+    ward_code: str
+
+
+def item_page(session: Session, reader: Actor, number: str) -> ItemPage | None:
+    """None for an unknown number and for another office's item alike."""
+    item = visible_item(session, reader, number)
+    if item is None or item.id is None:
+        return None
+    line = item_line(session, item)
+    story = read_story(session, item.id)
+    names = _names_of(session, story, line.standing)
+    offices = office_names(session)
+    person = person_at_citizens_end(session, item)
+    return ItemPage(
+        line=line,
+        from_office=session.get_one(Office, item.from_office_id).name,
+        to_office=session.get_one(Office, item.to_office_id).name,
+        holder=_holder(line.standing, offices, names),
+        person=masked(person) if person else None,
+        seal_number=item.seal_number,
+        documents=_documents(session, item.id),
+        dossiers=_dossiers(session, reader, item.id),
+        fees=_fees(session, item.id),
+        history=tuple(_entry(stored, story, offices, names) for stored in _newest_first(story)),
+    )
+
+
+def person_at_citizens_end(session: Session, item: Item) -> Person | None:
+    person_id = item.recipient_id if item.leg == Leg.RESULT else item.sender_id
+    return session.get(Person, person_id) if person_id else None
+
+
+def whole_person_of_item(session: Session, reader: Actor, number: str) -> WholePerson | None:
+    item = visible_item(session, reader, number)
+    person = person_at_citizens_end(session, item) if item else None
+    return _whole(person)
+
+
+def whole_applicant(session: Session, reader: Actor, dossier_id: int) -> WholePerson | None:
+    person = session.scalar(
+        select(Person)
+        .join(Dossier, col(Dossier.applicant_id) == col(Person.id))
+        .where(col(Dossier.id) == dossier_id, may_see_dossiers(session, reader))
+    )
+    return _whole(person)
+
+
+def _whole(person: Person | None) -> WholePerson | None:
+    return WholePerson(person.name, person.phone, person.address_line, person.ward_code) if person else None
+
+
+def display_names(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """Of sign-in names."""
+    rows = session.execute(
+        select(col(Account.name), col(Account.display_name)).where(col(Account.name).in_(sorted(set(names))))
+    )
+    return dict(rows.all())
+
+
+def _names_of(session: Session, story: ItemStory, standing: Standing) -> dict[str, str]:
+    names = {stored.event.actor for stored in story.events}
+    names |= {stored.event.counterparty.user or "" for stored in story.events if stored.event.counterparty}
+    return display_names(session, names | {standing.custodian.ref or ""})
+
+
+def holder_of(session: Session, standing: Standing) -> Holder:
+    return _holder(standing, office_names(session), display_names(session, [standing.custodian.ref or ""]))
+
+
+def _holder(standing: Standing, offices: Mapping[str, str], names: Mapping[str, str]) -> Holder:
+    custodian = standing.custodian
+    ref = custodian.ref or ""
+    known = offices if custodian.kind is Party.OFFICE else names
+    return Holder(custodian.kind, known.get(ref, ref))
+
+
+def _newest_first(story: ItemStory) -> list[StoredEvent]:
+    """The folded order backwards; a bag's events only where they counted."""
+    by_id = {stored.event.id: stored for stored in story.events}
+    return [by_id[event_id] for event_id in reversed(story.folded.order)]
+
+
+def _entry(stored: StoredEvent, story: ItemStory, offices: Mapping[str, str], names: Mapping[str, str]) -> HistoryEntry:
+    event = stored.event
+    second = event.counterparty.user if event.counterparty and event.counterparty.verified else None
+    return HistoryEntry(
+        event_id=event.id,
+        type=event.type,
+        at=event.effective_at,
+        recorded_at=stored.recorded_at,
+        who=names.get(event.actor, event.actor),
+        role=event.actor_role,
+        second=names.get(second, second) if second else "",
+        office=offices.get(event.office or "", ""),
+        hand=event.hand,
+        reason=event.reason,
+        details=event.details,
+        anomalies=tuple(sorted(story.folded.borne.get(event.id, frozenset()))),
+        is_void=event.id in story.folded.void,
+    )
+
+
+def _documents(session: Session, item_id: int) -> tuple[DocumentLine, ...]:
+    rows = session.scalars(
+        select(ItemDocument).where(col(ItemDocument.item_id) == item_id).order_by(col(ItemDocument.line))
+    )
+    return tuple(DocumentLine(row.name, DocumentKind(row.kind), row.count) for row in rows)
+
+
+def _fees(session: Session, item_id: int) -> tuple[FeeLine, ...]:
+    rows = session.scalars(select(Fee).where(col(Fee.item_id) == item_id).order_by(col(Fee.line)))
+    return tuple(FeeLine(row.name, row.amount, Party(row.payer), row.paid) for row in rows)
+
+
+def _dossiers(session: Session, reader: Actor, item_id: int) -> tuple[str, ...]:
+    """Local numbers of the visible dossiers in the envelope."""
+    rows = session.scalars(
+        select(col(DossierNumberRow.text))
+        .join(Dossier, col(Dossier.id) == col(DossierNumberRow.dossier_id))
+        .join(ItemDossier, col(ItemDossier.dossier_id) == col(Dossier.id))
+        .where(
+            col(ItemDossier.item_id) == item_id,
+            col(DossierNumberRow.kind) == "local",
+            may_see_dossiers(session, reader),
+        )
+        .order_by(col(DossierNumberRow.text))
+    )
+    return tuple(rows)

@@ -1,0 +1,342 @@
+"""What both sides know, read in bulk for the decision table: Core statements, one chunk of dossiers at a time."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlmodel import Session, col
+
+from tracker.domain.cases import Case, DeliveryFact, ItemFact, PendingFact
+from tracker.domain.discrepancies import DiscrepancyState, KnownRow
+from tracker.domain.dossier_numbers import compare_key
+from tracker.domain.one_stop import BY_POST, ClaimFact
+from tracker.domain.vocabulary import Direction, EventType, IdentityBasis, Leg, Party, Receiver, Status
+from tracker.store.models import Account, DossierNumberRow, Fee, FeedState, Office, WebSession
+from tracker.store.queries.claims import ENDED_STATUSES, ONE_STOP, dossiers_by_number
+from tracker.store.tables import CLAIM, DISCREPANCY, DOSSIER, EVENT, ITEM, ITEM_DOSSIER
+
+# Whose instants and details the table asks for; all others only through the standing.
+ACCEPTING = (EventType.ACCEPTED, EventType.COLLECTED)
+HANDING = (EventType.DELIVERED, EventType.HANDED_OUT)
+READ_TYPES = (*ACCEPTING, *HANDING, EventType.ATTEMPT_FAILED, EventType.CORRECTED)
+# How far back the newest events are looked through for a phone's last word.
+EVENTS_LOOKED_THROUGH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Read once per run: office ids by code, each office's own post office, when each person was last heard of."""
+
+    office_ids: Mapping[str, int]
+    post_offices: Mapping[int, int | None]
+    heard_at: Mapping[str, datetime]
+
+
+def lookups(session: Session) -> Lookups:
+    offices = session.execute(select(col(Office.id), col(Office.code), col(Office.post_office_id))).all()
+    return Lookups(
+        office_ids={row.code: row.id for row in offices if row.id is not None},
+        post_offices={row.id: row.post_office_id for row in offices if row.id is not None},
+        heard_at=_heard_at(session),
+    )
+
+
+def _heard_at(session: Session) -> dict[str, datetime]:
+    """By sign-in name: the newest of what browsers asked for and what was recorded lately."""
+    newest = (
+        select(EVENT.c.actor, EVENT.c.recorded_at).order_by(EVENT.c.id.desc()).limit(EVENTS_LOOKED_THROUGH).subquery()
+    )
+    recorded = select(newest.c.actor, func.max(newest.c.recorded_at)).group_by(newest.c.actor)
+    asked = (
+        select(col(Account.name), func.max(WebSession.last_seen_at))
+        .join(WebSession, col(WebSession.account_id) == col(Account.id))
+        .group_by(col(Account.name))
+    )
+    heard: dict[str, datetime] = {}
+    for name, at in (*session.execute(recorded), *session.execute(asked)):
+        heard[name] = max(at, heard.get(name, at))
+    return heard
+
+
+def candidates(session: Session, *, after: int, limit: int, since_at: datetime) -> list[int]:
+    """Dossiers worth a look, by id: under way on either side, touched since, or with something open."""
+    has_item = exists().where(
+        ITEM_DOSSIER.c.dossier_id == DOSSIER.c.id,
+        ITEM.c.id == ITEM_DOSSIER.c.item_id,
+        or_(ITEM.c.is_final.is_(False), ITEM.c.final_at >= since_at),
+    )
+    has_open_row = exists().where(
+        DISCREPANCY.c.dossier_id == DOSSIER.c.id, DISCREPANCY.c.state == DiscrepancyState.OPEN
+    )
+    is_under_way = or_(
+        DOSSIER.c.one_stop_status.is_(None),
+        DOSSIER.c.one_stop_status.not_in(ENDED_STATUSES),
+        DOSSIER.c.one_stop_said_at >= since_at,
+    )
+    asked = (
+        select(DOSSIER.c.id)
+        .where(DOSSIER.c.id > after, or_(is_under_way, has_item, has_open_row))
+        .order_by(DOSSIER.c.id)
+        .limit(limit)
+    )
+    return list(session.scalars(asked))
+
+
+def cases(session: Session, dossier_ids: Sequence[int], known: Lookups) -> list[Case]:
+    """In the order of their ids."""
+    numbers = _numbers(session, dossier_ids)
+    items = _items(session, dossier_ids, known)
+    claims = _claims(session, dossier_ids)
+    rows = session.execute(
+        select(
+            DOSSIER.c.id,
+            DOSSIER.c.receiving_office_id,
+            DOSSIER.c.deciding_agency_id,
+            DOSSIER.c.result_by_post,
+            DOSSIER.c.processing_due_on,
+        )
+        .where(DOSSIER.c.id.in_(dossier_ids))
+        .order_by(DOSSIER.c.id)
+    )
+    return [
+        Case(
+            number=numbers.get(row.id, ""),
+            dossier_id=row.id,
+            receiving_office_id=row.receiving_office_id,
+            deciding_office_id=row.deciding_agency_id,
+            collecting_office_id=known.post_offices.get(row.deciding_agency_id or row.receiving_office_id),
+            result_by_post=row.result_by_post,
+            processing_due_on=row.processing_due_on,
+            items=tuple(items[row.id]),
+            claims=tuple(claims[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _numbers(session: Session, dossier_ids: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(col(DossierNumberRow.dossier_id), func.min(DossierNumberRow.text))
+        .where(col(DossierNumberRow.dossier_id).in_(dossier_ids), col(DossierNumberRow.kind) == "local")
+        .group_by(col(DossierNumberRow.dossier_id))
+    )
+    return {dossier_id: number for dossier_id, number in rows if number is not None}
+
+
+def _claims(session: Session, dossier_ids: Sequence[int]) -> defaultdict[int, list[ClaimFact]]:
+    rows = session.execute(
+        select(CLAIM.c.dossier_id, CLAIM.c.id, CLAIM.c.status, CLAIM.c.word, CLAIM.c.channel, CLAIM.c.said_at)
+        .where(CLAIM.c.dossier_id.in_(dossier_ids), CLAIM.c.source == ONE_STOP)
+        .order_by(CLAIM.c.id)
+    )
+    found: defaultdict[int, list[ClaimFact]] = defaultdict(list)
+    for row in rows:
+        found[row.dossier_id].append(ClaimFact(row.id, row.status, row.word, row.channel, row.said_at))
+    return found
+
+
+def claims_of_strangers(session: Session, *, since_at: datetime) -> list[Case]:
+    """Dossiers that came by post as the one-stop system says, and that nobody registered here."""
+    rows = session.execute(
+        select(CLAIM.c.number, CLAIM.c.id, CLAIM.c.status, CLAIM.c.word, CLAIM.c.channel, CLAIM.c.said_at)
+        .where(CLAIM.c.dossier_id.is_(None), CLAIM.c.source == ONE_STOP, CLAIM.c.channel == BY_POST)
+        .where(CLAIM.c.first_seen_at >= since_at)
+        .order_by(CLAIM.c.number, CLAIM.c.id)
+    ).all()
+    known = dossiers_by_number(session, {compare_key(row.number) for row in rows})
+    spoken: dict[str, list[ClaimFact]] = {}
+    for row in rows:
+        if compare_key(row.number) not in known:
+            claim = ClaimFact(row.id, row.status, row.word, row.channel, row.said_at)
+            spoken.setdefault(row.number, []).append(claim)
+    return [Case(number=number, claims=tuple(claims)) for number, claims in spoken.items()]
+
+
+def _items(session: Session, dossier_ids: Sequence[int], known: Lookups) -> defaultdict[int, list[ItemFact]]:
+    rows = session.execute(
+        select(ITEM_DOSSIER.c.dossier_id, ITEM)
+        .join(ITEM, ITEM.c.id == ITEM_DOSSIER.c.item_id)
+        .where(ITEM_DOSSIER.c.dossier_id.in_(dossier_ids))
+        .order_by(ITEM.c.registered_at, ITEM.c.id)
+    ).all()
+    told = _told(session, {row.id for row in rows})
+    fees = _fees_due(session, {row.id for row in rows if row.status == Status.DELIVERED})
+    departures = _departures(session, [row for row in rows if row.pending_since is not None])
+    found: defaultdict[int, list[ItemFact]] = defaultdict(list)
+    for row in rows:
+        fact = replace(_item(row, known), fees_due=fees.get(row.id, 0), pending=_pending(row, known, departures))
+        found[row.dossier_id].append(_with_events(fact, told[row.id]))
+    return found
+
+
+def _item(row: Row[tuple[object, ...]], known: Lookups) -> ItemFact:
+    return ItemFact(
+        id=row.id,
+        number=row.number,
+        leg=Leg(row.leg),
+        status=Status(row.status),
+        direction=Direction(row.direction),
+        holder=Party(row.custodian_kind),
+        holder_ref=row.custodian_ref,
+        office_id=known.office_ids.get(row.office_code) if row.office_code else None,
+        from_office_id=row.from_office_id,
+        to_office_id=row.to_office_id,
+        registered_at=row.registered_at,
+        due_on=row.due_on,
+        is_resent=row.resend,
+        last_event_at=row.last_event_at,
+        final_at=row.final_at,
+        holder_seen_at=known.heard_at.get(row.custodian_ref) if row.custodian_ref else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One event of an item, with what it tells."""
+
+    id: UUID
+    type: EventType
+    effective_at: datetime
+    is_give: bool
+    body: Mapping[str, Mapping[str, str | int | None]]
+
+    @property
+    def details(self) -> Mapping[str, str | int | None]:
+        return self.body.get("details", {})
+
+
+def _told(session: Session, item_ids: Iterable[int]) -> defaultdict[int, list[_Told]]:
+    """In recorded order, without what a correction made void."""
+    rows = session.execute(
+        select(EVENT.c.item_id, EVENT.c.event_id, EVENT.c.type, EVENT.c.effective_at, EVENT.c.hand, EVENT.c.chained)
+        .where(EVENT.c.item_id.in_(list(item_ids)), EVENT.c.type.in_(READ_TYPES))
+        .order_by(EVENT.c.item_id, EVENT.c.seq)
+    )
+    found: defaultdict[int, list[_Told]] = defaultdict(list)
+    for row in rows:
+        body = json.loads(row.chained)
+        found[row.item_id].append(_Told(row.event_id, EventType(row.type), row.effective_at, row.hand == "give", body))
+    return defaultdict(list, {item_id: list(_standing_ones(events)) for item_id, events in found.items()})
+
+
+def _standing_ones(events: Sequence[_Told]) -> Iterator[_Told]:
+    """From the last to the first: a correction that is itself void voids nothing."""
+    void: set[str] = set()
+    standing = []
+    for event in reversed(events):
+        if str(event.id) in void:
+            continue
+        if event.type is EventType.CORRECTED:
+            void.add(str(event.details.get("event")))
+            continue
+        standing.append(event)
+    return reversed(standing)
+
+
+def _with_events(item: ItemFact, events: Sequence[_Told]) -> ItemFact:
+    accepted = [event.effective_at for event in events if event.type in ACCEPTING]
+    failed = [event.effective_at for event in events if event.type is EventType.ATTEMPT_FAILED]
+    handed = [event for event in events if event.type in HANDING and not event.is_give]
+    return replace(
+        item,
+        accepted_at=min(accepted, default=None),
+        first_failed_at=min(failed, default=None),
+        delivery=_delivery(handed[-1]) if handed and item.status.is_final else None,
+    )
+
+
+def _delivery(event: _Told) -> DeliveryFact:
+    receiver, identity = event.details.get("receiver"), event.details.get("identity")
+    basis = identity or (event.body.get("counterparty") or {}).get("basis")
+    collected = event.details.get("fees_collected")
+    return DeliveryFact(
+        event=str(event.id),
+        receiver=Receiver(str(receiver)) if receiver else None,
+        identity=IdentityBasis(str(basis)) if basis else None,
+        fees_collected=int(collected) if collected is not None else None,
+    )
+
+
+def _fees_due(session: Session, item_ids: Iterable[int]) -> dict[int, int]:
+    """What recipients owe, in đồng, by item."""
+    rows = session.execute(
+        select(col(Fee.item_id), func.sum(Fee.amount))
+        .where(col(Fee.item_id).in_(list(item_ids)), col(Fee.payer) == "recipient", col(Fee.paid).is_(False))
+        .group_by(col(Fee.item_id))
+    )
+    return {item_id: int(amount or 0) for item_id, amount in rows}
+
+
+def _departures(session: Session, waiting: Sequence[Row[tuple[object, ...]]]) -> frozenset[str]:
+    """Which of the gives that wait are departures."""
+    gives = [UUID(json.loads(row.standing)["pending"]["event"]) for row in waiting]
+    rows = session.scalars(
+        select(EVENT.c.event_id).where(EVENT.c.event_id.in_(gives), EVENT.c.type == EventType.DEPARTED)
+    )
+    return frozenset(str(event_id) for event_id in rows)
+
+
+def _pending(row: Row[tuple[object, ...]], known: Lookups, departures: frozenset[str]) -> PendingFact | None:
+    if row.pending_since is None:
+        return None
+    told = json.loads(row.standing)["pending"]
+    to = Party(told["to"])
+    return PendingFact(
+        to=to,
+        to_ref=told["to_ref"],
+        since_at=row.pending_since,
+        handover=told["handover"],
+        event=told["event"],
+        is_departure=told["event"] in departures,
+        office_id=known.office_ids.get(told["to_ref"] or "") if to is Party.OFFICE else None,
+    )
+
+
+def last_events(session: Session, item_ids: Sequence[int]) -> dict[int, str]:
+    """The id of the newest recorded event of each item."""
+    newest = select(func.max(EVENT.c.id)).where(EVENT.c.item_id.in_(item_ids)).group_by(EVENT.c.item_id)
+    rows = session.execute(select(EVENT.c.item_id, EVENT.c.event_id).where(EVENT.c.id.in_(newest)))
+    return {row.item_id: str(row.event_id) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    id: int
+    code: str
+    subject: str
+    known: KnownRow
+
+
+def open_rows(session: Session, codes: Iterable[str]) -> list[StoredRow]:
+    return _stored(session, DISCREPANCY.c.state == DiscrepancyState.OPEN, DISCREPANCY.c.code.in_(list(codes)))
+
+
+def rows_of_subjects(session: Session, subjects: Sequence[str]) -> list[StoredRow]:
+    return _stored(session, DISCREPANCY.c.subject.in_(subjects))
+
+
+def _stored(session: Session, *conditions: ColumnElement[bool]) -> list[StoredRow]:
+    rows = session.execute(
+        select(
+            DISCREPANCY.c.id,
+            DISCREPANCY.c.code,
+            DISCREPANCY.c.subject,
+            DISCREPANCY.c.state,
+            DISCREPANCY.c.reason,
+            DISCREPANCY.c.evidence_hash,
+        ).where(*conditions)
+    )
+    return [
+        StoredRow(row.id, row.code, row.subject, KnownRow(DiscrepancyState(row.state), row.reason, row.evidence_hash))
+        for row in rows
+    ]
+
+
+def is_feed_trusted(session: Session, source: str) -> bool:
+    """False while it fails, and while it never answered: its silence then proves nothing."""
+    state = session.get(FeedState, source)
+    return state is not None and state.failing_since is None

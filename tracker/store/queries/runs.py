@@ -1,0 +1,144 @@
+"""What the schedules did, and whether they stand still."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, func, select, text
+from sqlmodel import Session, col
+
+from tracker.domain.runs import JobName, RunState
+from tracker.store.models import FeedState, JobRun, Lease, RejectedRow
+
+SCHEDULES_LEASE = "schedules"
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """`ended_at` is None while it runs or waits; `counts` are numbers by name."""
+
+    id: int
+    job: str
+    slot: datetime
+    attempt: int
+    state: RunState
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    counts: Mapping[str, int]
+    fault: str
+    started_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedView:
+    line: int
+    field: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """`fault` is empty while the feed answers."""
+
+    source: str
+    last_success_at: datetime | None
+    failing_since: datetime | None
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulesHealth:
+    """`standing_still_since` is the end of the last lease; None when they run, or never ran (`ever_ran`)."""
+
+    is_running: bool
+    ever_ran: bool
+    standing_still_since: datetime | None
+    last_done_at: Mapping[str, datetime]
+    feeds: tuple[FeedHealth, ...]
+
+
+def database_now(session: Session) -> datetime:
+    """The database's clock: the one clock that all processes of an installation share."""
+    if session.get_bind().dialect.name == "sqlite":
+        stamp = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+        return datetime.fromisoformat(str(stamp)).replace(tzinfo=UTC)
+    now: datetime = session.execute(select(func.clock_timestamp(type_=DateTime(timezone=True)))).scalar_one()
+    return now.astimezone(UTC)
+
+
+def _view(row: JobRun) -> RunView:
+    return RunView(
+        id=row.id or 0,
+        job=row.job,
+        slot=row.slot,
+        attempt=row.attempt,
+        state=RunState(row.state),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+        counts={str(name): int(number) for name, number in json.loads(row.counts).items()},
+        fault=row.fault,
+        started_by=row.started_by,
+    )
+
+
+def runs(session: Session, *, before: int | None, limit: int, job: str | None = None) -> list[RunView]:
+    """Newest first; `before` is the id of the last run already seen."""
+    asked = select(JobRun).order_by(col(JobRun.id).desc()).limit(limit)
+    if before is not None:
+        asked = asked.where(col(JobRun.id) < before)
+    if job is not None:
+        asked = asked.where(col(JobRun.job) == job)
+    return [_view(row) for row in session.scalars(asked)]
+
+
+def run_by_id(session: Session, run_id: int) -> RunView | None:
+    row = session.get(JobRun, run_id)
+    return None if row is None else _view(row)
+
+
+def rejected_rows(session: Session, run_id: int) -> list[RejectedView]:
+    rows = session.scalars(select(RejectedRow).where(col(RejectedRow.run_id) == run_id).order_by(col(RejectedRow.line)))
+    return [RejectedView(row.line, row.field, row.fault) for row in rows]
+
+
+def asked_runs(session: Session) -> list[RunView]:
+    """What people asked for and nobody began, oldest first."""
+    waiting = select(JobRun).where(col(JobRun.state) == RunState.ASKED).order_by(col(JobRun.id))
+    return [_view(row) for row in session.scalars(waiting)]
+
+
+def last_done_at(session: Session) -> dict[str, datetime]:
+    """When each job last came to its end; a job that never did is absent."""
+    rows = session.execute(
+        select(col(JobRun.job), func.max(JobRun.ended_at))
+        .where(col(JobRun.state) == RunState.DONE)
+        .group_by(col(JobRun.job))
+    )
+    return {job: ended_at for job, ended_at in rows if ended_at is not None}
+
+
+def feeds_health(session: Session) -> tuple[FeedHealth, ...]:
+    states = session.scalars(select(FeedState).order_by(col(FeedState.source)))
+    return tuple(FeedHealth(row.source, row.last_success_at, row.failing_since, row.fault) for row in states)
+
+
+def schedules_health(session: Session, now: datetime) -> SchedulesHealth:
+    """For the strip of a page: are the schedules alive, and if not, since when do they stand still?"""
+    until_at = session.scalar(select(col(Lease.until_at)).where(col(Lease.name) == SCHEDULES_LEASE))
+    is_running = until_at is not None and until_at > now
+    return SchedulesHealth(
+        is_running=is_running,
+        ever_ran=until_at is not None,
+        standing_still_since=None if is_running else until_at,
+        last_done_at=last_done_at(session),
+        feeds=feeds_health(session),
+    )
+
+
+def have_all_ended(session: Session) -> bool:
+    """Has every job come to some end at least once (what `make run` waits for)?"""
+    ended = session.scalars(select(col(JobRun.job)).where(col(JobRun.ended_at).is_not(None)).distinct())
+    return set(JobName) <= set(ended)

@@ -1,0 +1,30 @@
+"""The Core tables behind the SQLModel classes, for hot paths."""
+
+from sqlalchemy import Table
+
+from tracker.store.models import metadata
+
+
+def _table(name: str) -> Table:
+    return metadata.tables[name]
+
+
+ACCOUNT = _table("account")
+ADOPTION = _table("adoption")
+BAG = _table("bag")
+AUDIT_ROW = _table("audit_row")
+CLAIM = _table("claim")
+DEVICE_COUNTER = _table("device_counter")
+DISCREPANCY = _table("discrepancy")
+DOSSIER = _table("dossier")
+DOSSIER_NUMBER = _table("dossier_number")
+EVENT = _table("event")
+EVIDENCE = _table("evidence")
+EVIDENCE_IMAGE = _table("evidence_image")
+IDEMPOTENT_ANSWER = _table("idempotent_answer")
+ITEM = _table("item")
+ITEM_DOSSIER = _table("item_dossier")
+LABEL = _table("label")
+OFFICE = _table("office")
+OPEN_LEG = _table("open_leg")
+PROCEDURE = _table("procedure")
