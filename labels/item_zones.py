@@ -1,0 +1,148 @@
+"""The zones of an item's label, in mm from the top left (design rules of the A6 label)."""
+
+from labels.code128 import encode_code128
+from labels.ink import Ink, Outline, rectangle
+from labels.item_label import ItemLabel, LabelWords
+from labels.lettering import Frame, Lettering, Style, fit
+from labels.plate import PlateTexts, draw_plate, plate_bottom_mm
+from labels.qr import encode_qr
+from labels.stock import Stock
+from labels.typefaces import EXTRABOLD, REGULAR, SEMIBOLD
+
+DESTINATION = Style(EXTRABOLD, largest=68, smallest=16, tracking=-0.0167)
+SECOND_LINE = Style(SEMIBOLD, largest=22, smallest=11)
+CAPTION = Style(REGULAR, largest=8, smallest=6)
+FACT = Style(SEMIBOLD, largest=12.5, smallest=7)
+FINDER = Style(REGULAR, largest=8.5, smallest=6)
+COPY = Style(SEMIBOLD, largest=8.5, smallest=6)
+NUMBER = Style(SEMIBOLD, largest=19, smallest=12, tracking=0.0224)
+
+GAP_MM = 1.0  # between the ink of two zones
+PLATE_GAP_MM = 1.6
+COLUMN_GAP_MM = 3.0
+DESTINATION_BASE_MM, DESTINATION_LAST_BASE_MM = 46.0, 45.0
+SECOND_BASE_MM, SECOND_TOP_MM, SECOND_LAST_BASE_MM = 57.0, 48.5, 59.0
+RULE_MM, RULE_THICK_MM = 62.0, 1.1
+QR_LEFT_MM, QR_TOP_MM = 5.0, 67.5
+FACTS_LEFT_MM, FACTS_BASE_MM, FACT_PITCH_MM = 42.0, 70.2, 10.4
+FINDER_BASE_MM, DOTTED_RULE_MM = 108.0, 111.0
+COPY_PLATE_ABOVE_MM, COPY_PLATE_BELOW_MM, COPY_PLATE_SIDE_MM = 3.6, 1.4, 1.6
+COPY_WIDTH_MM = 30.0
+BARS_HEIGHT_MM, NUMBER_UNDER_BARS_TOP_MM = 17.0, 24.5
+
+
+def draw_zones(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> None:
+    """Both texts are `printable` already. Raises LabelRefused when the address or the number cannot be encoded."""
+    qr = encode_qr(label.tracking_url, "tracking_url")
+    bars = encode_code128(label.item_number, "item_number")
+    caption = words.urgent if label.is_urgent else words.due
+    draw_plate(ink, stock, label.leg, PlateTexts(words.of(label.leg).plate, caption, label.due))
+    _draw_place(ink, stock, label)
+    ink.fill(_rule(stock))
+    ink.qr(qr, QR_LEFT_MM, QR_TOP_MM)
+    _draw_facts(ink, stock, label, words)
+    _draw_finder_line(ink, stock, label, words)
+    ink.dotted_rule(stock, DOTTED_RULE_MM)
+    ink.code128(bars, stock, stock.bars_top_mm, BARS_HEIGHT_MM)
+    _draw_number(ink, stock, label.item_number)
+
+
+def _rule(stock: Stock) -> Outline:
+    half = RULE_THICK_MM / 2
+    return rectangle(stock.margin_mm, RULE_MM - half, stock.right_mm, RULE_MM + half)
+
+
+def _draw_place(ink: Ink, stock: Stock, label: ItemLabel) -> None:
+    second = _set_second_line(label, stock)
+    for part in second:
+        ink.write(part)
+    bottom = min((part.top_mm - GAP_MM for part in second), default=SECOND_BASE_MM)
+    frame = Frame(
+        left_mm=stock.margin_mm,
+        width_mm=stock.right_mm - stock.margin_mm,
+        top_mm=plate_bottom_mm(stock) + PLATE_GAP_MM,
+        bottom_mm=bottom,
+        base_mm=DESTINATION_BASE_MM,
+        last_base_mm=DESTINATION_LAST_BASE_MM,
+        most_lines=3,
+    )
+    ink.write(fit(label.destination, DESTINATION, frame))
+
+
+def _set_second_line(label: ItemLabel, stock: Stock) -> list[Lettering]:
+    parts = []
+    right = stock.right_mm
+    if label.second_code:
+        code = fit(label.second_code, SECOND_LINE, _second_frame(stock.margin_mm, (right - stock.margin_mm) / 2, 1))
+        parts.append(code.flush_right(right))
+        right -= code.width_mm + COLUMN_GAP_MM
+    if label.second_line:
+        frame = _second_frame(stock.margin_mm, right - stock.margin_mm, most_lines=2)
+        parts.append(fit(label.second_line, SECOND_LINE, frame))
+    return parts
+
+
+def _second_frame(left_mm: float, width_mm: float, most_lines: int) -> Frame:
+    bottom = RULE_MM - RULE_THICK_MM / 2
+    return Frame(left_mm, width_mm, SECOND_TOP_MM, bottom, SECOND_BASE_MM, SECOND_LAST_BASE_MM, most_lines)
+
+
+def _draw_facts(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> None:
+    facts = (
+        (words.sent_from, label.sent_from),
+        (words.of(label.leg).person, label.person),
+        (words.seal, label.seal),
+    )
+    for place, (caption, fact) in enumerate(facts):
+        if fact:
+            _draw_fact(ink, stock, caption, fact, FACTS_BASE_MM + place * FACT_PITCH_MM)
+
+
+def _draw_fact(ink: Ink, stock: Stock, caption: str, fact: str, base_mm: float) -> None:
+    width = stock.right_mm - FACTS_LEFT_MM
+    if caption:
+        ink.write(fit(caption, CAPTION, one_line(FACTS_LEFT_MM, width, base_mm)))
+    frame = Frame(
+        left_mm=FACTS_LEFT_MM,
+        width_mm=width,
+        top_mm=base_mm + 0.6,
+        bottom_mm=base_mm + 7.9,
+        base_mm=base_mm + 5.0,
+        last_base_mm=base_mm + 6.9,
+        most_lines=2,
+    )
+    ink.write(fit(fact, FACT, frame))
+
+
+def _draw_finder_line(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> None:
+    text = words.copy.format(number=label.copy_number)
+    copy = fit(text, COPY, one_line(0, COPY_WIDTH_MM, FINDER_BASE_MM)).flush_right(stock.right_mm)
+    if label.copy_number > 1:
+        copy = _draw_copy_plate(ink, stock, copy)
+    else:
+        ink.write(copy)
+    if label.hotline:
+        width = copy.left_mm - COPY_PLATE_SIDE_MM - COLUMN_GAP_MM - stock.margin_mm
+        finder = words.finder.format(hotline=label.hotline)
+        ink.write(fit(finder, FINDER, one_line(stock.margin_mm, width, FINDER_BASE_MM)))
+
+
+def _draw_copy_plate(ink: Ink, stock: Stock, copy: Lettering) -> Lettering:
+    """A reprint is told from the first label at a glance."""
+    inside = copy.flush_right(stock.right_mm - COPY_PLATE_SIDE_MM)
+    top, bottom = FINDER_BASE_MM - COPY_PLATE_ABOVE_MM, FINDER_BASE_MM + COPY_PLATE_BELOW_MM
+    ink.fill(rectangle(inside.left_mm - COPY_PLATE_SIDE_MM, top, stock.right_mm, bottom))
+    ink.write_reversed(inside)
+    return inside
+
+
+def _draw_number(ink: Ink, stock: Stock, number: str) -> None:
+    grouped = " ".join((number[:2], number[2:5], number[5:8], number[8:11], number[11:]))
+    base = stock.bars_top_mm + NUMBER_UNDER_BARS_TOP_MM
+    lettering = fit(grouped, NUMBER, one_line(0, stock.right_mm - stock.margin_mm, base))
+    ink.write(lettering.moved_to((stock.width_mm - lettering.width_mm) / 2))
+
+
+def one_line(left_mm: float, width_mm: float, base_mm: float) -> Frame:
+    """Shrinks for width only: there is room above and below."""
+    return Frame(left_mm, width_mm, top_mm=0, bottom_mm=base_mm * 2, base_mm=base_mm, last_base_mm=base_mm)

@@ -1,0 +1,63 @@
+"""Labels as one PDF, a page each, the same bytes for the same labels."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from threading import Lock
+
+from reportlab.pdfgen.canvas import Canvas
+
+from labels.ink import Ink
+from labels.item_label import ItemLabel, LabelWords, printable, printable_words
+from labels.item_zones import draw_zones
+from labels.stock import PRINT_HEADS, Stock, points
+from labels.typefaces import REGULAR
+
+LANGUAGE = "vi"
+AUTHOR = "Giao nhận"
+
+# Fonts are subset through one reading position that all documents of the PDF library share.
+_DRAWING = Lock()
+
+
+def draw_labels(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dpi: int = 203) -> bytes:
+    """Raises LabelRefused naming the field, MissingGlyph among them; then no label of the row is drawn."""
+    if dpi not in PRINT_HEADS:
+        raise ValueError(f"dpi: {dpi} is none of {sorted(PRINT_HEADS)}")
+    if not labels:
+        raise ValueError("labels: none given")
+    checked = [printable(label) for label in labels]
+    with _DRAWING:
+        return _draw(checked, printable_words(words), stock, dpi)
+
+
+def _draw(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dpi: int) -> bytes:
+    output = BytesIO()
+    canvas = _blank(output, stock, words.title)
+    ink = Ink(canvas, stock, PRINT_HEADS[dpi])
+    for label in labels:
+        draw_zones(ink, stock, label, words)
+        canvas.showPage()
+    canvas.save()
+    return output.getvalue()
+
+
+def _blank(output: BytesIO, stock: Stock, title: str) -> Canvas:
+    # Invariant: no clock and no chance in the bytes, so a reprint can be compared with what was printed.
+    size = points(stock.width_mm), points(stock.height_mm)
+    # A first font of ours, or every page would name Helvetica, which is not embedded.
+    canvas = Canvas(
+        output,
+        pagesize=size,
+        invariant=True,
+        lang=LANGUAGE,
+        initialFontName=REGULAR.name,  # type: ignore[arg-type]  # the stubs call the name a number
+    )
+    canvas.setPageCompression(1)
+    canvas.setTitle(title)
+    canvas.setAuthor(AUTHOR)
+    canvas.setCreator(AUTHOR)
+    canvas.setSubject("")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    # A print dialogue that fits to the page would break the whole dots of both codes.
+    canvas.setViewerPreference("PrintScaling", "None")
+    return canvas

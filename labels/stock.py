@@ -1,0 +1,63 @@
+"""Paper and print heads: millimetres of the paper, dots of the head."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+MM_PER_INCH = 25.4
+POINTS_PER_INCH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """`source` is the standard that gives the size; `bars_top_mm` is where the Code 128 begins."""
+
+    name: str
+    width_mm: float
+    height_mm: float
+    margin_mm: float
+    bars_top_mm: float
+    source: str
+
+    @property
+    def right_mm(self) -> float:
+        return self.width_mm - self.margin_mm
+
+
+@dataclass(frozen=True, slots=True)
+class PrintHead:
+    """Both codes are drawn in whole dots: a module of 7.4 dots prints as 7 here and 8 there, and scanners stumble."""
+
+    dpi: int
+    qr_module_dots: int
+    narrow_bar_dots: int
+
+    def dots(self, length_mm: float) -> int:
+        return round(length_mm * self.dpi / MM_PER_INCH)
+
+    def points(self, dots: int) -> float:
+        return dots * POINTS_PER_INCH / self.dpi
+
+
+A6 = Stock("A6", width_mm=105, height_mm=148, margin_mm=5, bars_top_mm=116, source="ISO 216")
+
+STOCKS: Mapping[str, Stock] = MappingProxyType({stock.name: stock for stock in (A6,)})
+
+# 203 and 300 dpi are the two heads of the label printers in the trade; office printers take either.
+PRINT_HEADS: Mapping[int, PrintHead] = MappingProxyType(
+    {
+        head.dpi: head
+        for head in (
+            PrintHead(203, qr_module_dots=7, narrow_bar_dots=4),
+            PrintHead(300, qr_module_dots=10, narrow_bar_dots=6),
+        )
+    }
+)
+
+
+def points(length_mm: float) -> float:
+    return length_mm * POINTS_PER_INCH / MM_PER_INCH
+
+
+def millimetres(length_points: float) -> float:
+    return length_points * MM_PER_INCH / POINTS_PER_INCH
