@@ -1,0 +1,91 @@
+"""Code → message id. The sentences themselves stand in the catalogues only (locale/<language>/LC_MESSAGES)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
+from tracker.domain.refusal import Cause
+from tracker.domain.vocabulary import (
+    Anomaly,
+    AttemptAction,
+    AttemptReason,
+    CitizenState,
+    Direction,
+    DocumentKind,
+    EventType,
+    Hand,
+    IdentityBasis,
+    LabelState,
+    Leg,
+    OfficeKind,
+    Outcome,
+    Party,
+    Receiver,
+    Role,
+    Source,
+    Status,
+)
+
+PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
+    {
+        Anomaly: "anomaly",
+        AttemptAction: "attempt_action",
+        AttemptReason: "attempt_reason",
+        Cause: "refusal",
+        CitizenState: "citizen_state",
+        CloseReason: "close_reason",
+        Direction: "direction",
+        DiscrepancyCode: "discrepancy",
+        DiscrepancyState: "discrepancy_state",
+        DiscrepancyStepKind: "discrepancy_step",
+        DocumentKind: "document_kind",
+        EventType: "event",
+        Hand: "hand",
+        IdentityBasis: "identity",
+        LabelState: "label_state",
+        Leg: "leg",
+        OfficeKind: "office_kind",
+        Outcome: "outcome",
+        Party: "party",
+        Receiver: "receiver",
+        Role: "role",
+        Severity: "severity",
+        Source: "source",
+        Status: "status",
+    }
+)
+NATIONAL_STATUSES = range(1, 11)
+_UNWRITABLE = MappingProxyType({Status.UNREGISTERED: "unregistered"})
+# Causes with a second, fuller sentence, and the fact that it needs.
+TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
+    {
+        Cause.DOSSIER_EXISTS: "number",
+        Cause.FIELD_TOO_LONG: "limit",
+        Cause.OPEN_ITEM_EXISTS: "number",
+        Cause.PROCEDURE_CLOSED: "reason",
+        Cause.REUSE_TOO_EARLY: "months",
+    }
+)
+
+
+def phrase_of(word: StrEnum) -> str:
+    """`Status.AT_OFFICE` → `status.at_office`."""
+    return f"{PREFIXES[type(word)]}.{_UNWRITABLE.get(word, word.value)}"  # type: ignore[call-overload]  # any word may be asked
+
+
+def next_step_phrase(code: DiscrepancyCode) -> str:
+    return f"next_step.{code.value}"
+
+
+def national_status_phrase(status: int) -> str:
+    """The one-stop system's dossier status by its national code, 1 to 10."""
+    return f"one_stop.{status}"
+
+
+def refusal_phrase(cause: Cause, facts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The fullest sentence that the facts allow, and what fills it."""
+    fact = TOLD_WITH.get(cause)
+    if fact is None or not facts.get(fact):
+        return phrase_of(cause), {}
+    return f"{phrase_of(cause)}.told", {fact: facts[fact]}
