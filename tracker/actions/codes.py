@@ -1,0 +1,75 @@
+"""What a code that was read stands for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session
+
+from tracker.domain.identifiers import CodeKind, read_code
+from tracker.domain.vocabulary import LabelState
+from tracker.store.queries.events import has_chain
+from tracker.store.queries.numbers import item_id_of_number
+from tracker.store.tables import LABEL
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRead:
+    """The copy that was scanned."""
+
+    copy_number: int
+    state: LabelState
+    superseded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The chain an event belongs to. Neither item nor bag: an orphan, named by its code."""
+
+    code: str
+    chain: str
+    item_id: int | None = None
+    bag: str | None = None
+    label: LabelRead | None = None
+
+    @property
+    def is_orphan(self) -> bool:
+        return self.item_id is None and self.bag is None
+
+
+_OF_TOKEN = select(LABEL.c.item_id, LABEL.c.copy_number, LABEL.c.state, LABEL.c.superseded_at).where(
+    LABEL.c.token == bindparam("token")
+)
+
+
+def resolve_code(session: Session, text: str, base_url: str) -> Target | None:
+    """None when the text is not shaped like anything of ours; its text must then not be kept."""
+    read = read_code(text, base_url)
+    if read.kind is CodeKind.BAG:
+        return Target(read.value, f"bag:{read.value}", bag=read.value)
+    if read.kind is CodeKind.TOKEN:
+        return _by_token(session, read.value)
+    if read.kind is CodeKind.ITEM:
+        item_id = item_id_of_number(session, read.value)
+        return _item(read.value, item_id) if item_id else _orphan(read.value)
+    return None
+
+
+def _by_token(session: Session, token: str) -> Target:
+    row = session.execute(_OF_TOKEN, {"token": token}).first()
+    if row is None:
+        return _orphan(token)
+    return _item(token, row.item_id, LabelRead(row.copy_number, LabelState(row.state), row.superseded_at))
+
+
+def _item(code: str, item_id: int, label: LabelRead | None = None) -> Target:
+    return Target(code, f"item:{item_id}", item_id=item_id, label=label)
+
+
+def _orphan(code: str) -> Target:
+    return Target(code, f"code:{code}")
+
+
+def is_waiting(session: Session, code: str) -> bool:
+    """Was this code scanned before anybody knew it?"""
+    return has_chain(session, f"code:{code}")
