@@ -1,0 +1,113 @@
+"""Labels come as paper that scanners can read, and every copy is in the ledger."""
+
+import re
+from io import BytesIO
+
+import numpy as np
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+from pyzbar import pyzbar
+
+from tests.builders import NOW, a_scan, the_config
+from tests.callers import Api
+from tests.labels.raster import paper, printed
+from tracker.domain.vocabulary import EventType
+
+
+def zxing_reads(sheet: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> set[str]:
+    return {code.text for code in zxingcpp.read_barcodes(sheet)}
+
+
+def zbar_reads(sheet: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> set[str]:
+    symbols = [pyzbar.ZBarSymbol.QRCODE, pyzbar.ZBarSymbol.CODE128]
+    return {code.data.decode() for code in pyzbar.decode(Image.fromarray(sheet), symbols=symbols)}
+
+
+def tokens_of(api: Api, number: str) -> list[str]:
+    return [label["token"] for label in (api.get(f"/items/{number}").json or {})["labels"]]
+
+
+def test_both_codes_of_a_printed_label_are_read_by_two_readers(api: Api) -> None:
+    number = api.register()
+
+    answer = api.post("/labels", {"items": [number], "format": "a6"})
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    sheet = paper(printed(answer.data)[0])
+    address = f"{the_config().public.base_url.upper()}/T/{tokens_of(api, number)[0]}"
+    assert zxing_reads(sheet) == zbar_reads(sheet) == {number, address}
+
+
+def test_a_batch_has_a_page_for_each_item_in_the_order_asked(api: Api) -> None:
+    numbers = [api.register(serial) for serial in (1, 2, 3)]
+
+    answer = api.post("/labels", {"items": numbers[::-1], "format": "a6"})
+
+    pages = [zxing_reads(paper(dots)) for dots in printed(answer.data)]
+    assert [number for number, page in zip(numbers[::-1], pages, strict=True) if number in page] == numbers[::-1]
+
+
+def test_a_label_shows_initials_and_commune_and_nothing_more_of_a_person(api: Api) -> None:
+    answer = api.post("/labels", {"items": [api.register()], "format": "a6"})
+
+    text = PdfReader(BytesIO(answer.data)).pages[0].extract_text()
+
+    assert "N.T.A.T." in text
+    assert not re.search("Tuyết|0912|345678|Lý Bôn|000.00.22|tình trạng hôn nhân", text)
+
+
+def test_a_reprint_needs_a_reason_and_supersedes_the_copy_before(api: Api) -> None:
+    number = api.register()
+    api.post("/labels", {"items": [number], "format": "a6"})
+
+    refused = api.post("/labels", {"items": [number], "format": "a6"}).json or {}
+    blank = api.post("/labels", {"items": [number], "format": "a6", "reason": "  "}).json or {}
+    answer = api.post("/labels", {"items": [number], "format": "a6", "reason": "Nhãn bị nhòe"})
+
+    assert [(one["status"], one["cause"]) for one in (refused, blank)] == [(422, "reprint_needs_reason")] * 2
+    told = api.get(f"/items/{number}").json or {}
+    assert (answer.status_code, [label["state"] for label in told["labels"]]) == (200, ["superseded", "current"])
+    assert sorted(event["details"]["number"] for event in told["events"] if event["type"] == "label_printed") == [1, 2]
+
+
+def test_a_batch_with_one_bad_number_prints_and_keeps_nothing(api: Api) -> None:
+    number = api.register()
+
+    answer = api.post("/labels", {"items": [number, "EI260115010VN"], "format": "a6"})
+
+    problem = answer.json or {}
+    assert (problem["status"], problem["cause"], problem["errors"][0]["field"]) == (404, "unknown_number", "items.1")
+    assert tokens_of(api, number) == []
+
+
+def test_formats_and_cells_that_do_not_exist_are_refused(api: Api) -> None:
+    number = api.register()
+    asked = (
+        {"format": "a5"},
+        {"format": "A6"},
+        {"format": "a6", "start_cell": 2},
+        {"format": "a6", "start_cell": 0},
+        {"format": "a6", "items": []},
+    )
+
+    problems = [api.post("/labels", {"items": [number]} | one).json or {} for one in asked]
+
+    assert [(one["status"], one["cause"]) for one in problems] == [
+        (422, "unknown_format"),
+        (422, "unknown_format"),
+        (422, "out_of_range"),
+        (422, "out_of_range"),
+        (422, "field_required"),
+    ]
+
+
+def test_a_cancelled_item_gets_no_label(api: Api) -> None:
+    number = api.register()
+    receipt = (
+        api.post("/events", {"events": [a_scan(number, EventType.CANCELLED, at=NOW, reason="mistake")]}).json or {}
+    )["receipts"][0]
+
+    problem = api.post("/labels", {"items": [number], "format": "a6"}).json or {}
+
+    assert (receipt["outcome"], problem["status"], problem["cause"]) == ("recorded", 409, "not_allowed_now")

@@ -1,0 +1,1 @@
+"""API v1: what other programs call."""

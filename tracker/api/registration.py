@@ -1,0 +1,13 @@
+"""The API becomes part of the application."""
+
+from flask import Flask
+
+from tracker.api import catalogue, discrepancies, docs, dossiers, events, evidence, items, labels, runs
+from tracker.api.calls import api
+
+# Importing a module hangs its calls into the blueprint; the tuple says that all of them are wanted.
+VIEWS = (catalogue, discrepancies, docs, dossiers, events, evidence, items, labels, runs)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(api)
