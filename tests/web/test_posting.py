@@ -1,0 +1,282 @@
+"""An envelope is made and labelled in one step, printed again for a reason, and drawn again only while it is fresh."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from sqlalchemy import Engine, func, select
+from sqlmodel import SQLModel, col
+
+from tests.builders import (
+    CENTRE,
+    COMMUNE,
+    ELSEWHERE,
+    NOW,
+    POST,
+    RESULT_ONLY,
+    a_desk,
+    a_dossier,
+    a_number,
+)
+from tests.engines import sqlite_copy
+from tests.web.browsing import Browser, browser, errors_of, open_house, soup_of, text_of
+from tracker.domain.vocabulary import LabelState, Role
+from tracker.store.engine import create_engine, reading, transaction
+from tracker.store.models import EventRow, Fee, Item, ItemDocument, Label
+
+NUMBER = a_number(7)
+FORM = f"/ban-quay/ho-so/{NUMBER}/gui"
+
+
+def with_dossier(engine: Engine, clerk: Browser, **columns: object) -> Browser:
+    with transaction(engine) as session:
+        a_dossier(session, a_desk(clerk.actor), NUMBER, **columns)
+    return clerk
+
+
+@pytest.fixture
+def clerk(engine: Engine) -> Browser:
+    """With one dossier in the book."""
+    open_house(engine)
+    return with_dossier(engine, browser(engine, Role.CLERK, COMMUNE))
+
+
+@pytest.fixture(scope="module")
+def lasting(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, Browser]:
+    """One house for all that is refused."""
+    engine = create_engine(sqlite_copy(sqlite_template, tmp_path_factory.mktemp("refusals")))
+    open_house(engine)
+    return engine, with_dossier(engine, browser(engine, Role.CLERK, COMMUNE))
+
+
+def fields(**changed: str) -> dict[str, str]:
+    filled = {
+        "leg": "submission",
+        "to_office": CENTRE,
+        "seal_number": "NP 004 417",
+        "documents__0__name": "Tờ khai",
+        "documents__0__kind": "original",
+        "documents__0__count": "1",
+        "documents__0__counted": "yes",
+        "fees__0__name": "Cước bưu chính",
+        "fees__0__amount": "26.000",
+        "fees__0__payer": "sender",
+        "fees__0__paid": "yes",
+        "fees__1__name": "",
+        "fees__1__amount": "",
+        "fees__1__payer": "sender",
+    }
+    return filled | changed
+
+
+def count(engine: Engine, table: type[SQLModel]) -> int:
+    with reading(engine) as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_one_form_makes_the_envelope_and_its_label(engine: Engine, clerk: Browser) -> None:
+    answer = clerk.send(FORM, **fields())
+
+    assert answer.status_code == 303
+    with reading(engine) as session:
+        item = session.scalars(select(Item)).one()
+        label = session.scalars(select(Label)).one()
+        paper = session.scalars(select(ItemDocument)).one()
+        fee = session.scalars(select(Fee)).one()
+        kinds = session.scalars(select(col(EventRow.type)).order_by(col(EventRow.seq))).all()
+        assert (item.leg, item.seal_number, item.status) == ("submission", "NP 004 417", "registered")
+        assert (label.item_id, label.copy_number, label.state) == (item.id, 1, "current")
+        assert (paper.name, fee.amount, fee.paid) == ("Tờ khai", 26_000, True)
+        assert kinds == ["registered", "label_printed"]
+        assert answer.headers["Location"] == f"/ban-quay/nhan/{label.id}"
+
+
+def test_the_confirmation_shows_the_number_large_and_what_comes_next(clerk: Browser) -> None:
+    answer = clerk.get(clerk.send(FORM, **fields()).headers["Location"])
+
+    page = soup_of(answer)
+    assert "frame-src 'self'" in answer.headers["Content-Security-Policy"]
+    heading = page.select_one("h1")
+    assert heading is not None
+    assert heading.get_text() == "EI 260 145 008 VN".replace(" ", "\u00a0")
+    assert page.select_one("[data-print][href$='.pdf']") is not None
+    assert "Việc tiếp theo" in page.get_text()
+    assert page.select_one("figure.lbl svg.qr path") is not None
+
+
+def test_the_paper_carries_the_number_and_the_address(engine: Engine, clerk: Browser) -> None:
+    place = clerk.send(FORM, **fields()).headers["Location"]
+
+    paper = clerk.get(f"{place}.pdf")
+
+    assert paper.mimetype == "application/pdf"
+    picture = pypdfium2.PdfDocument(paper.data)[0].render(scale=300 / 72, may_draw_forms=False).to_pil().convert("1")
+    codes = {str(found.format).split(".")[-1]: found.text for found in zxingcpp.read_barcodes(picture)}
+    with reading(engine) as session:
+        label = session.scalars(select(Label)).one()
+        item = session.scalars(select(Item)).one()
+        assert {item.number, f"HTTP://127.0.0.1:8000/T/{label.token}"} == set(codes.values())
+
+
+def test_looking_at_the_paper_changes_nothing(engine: Engine, clerk: Browser) -> None:
+    place = clerk.send(FORM, **fields()).headers["Location"]
+    before = [count(engine, table) for table in (Label, EventRow)]
+
+    clerk.get(f"{place}.pdf"), clerk.get(place), clerk.get(FORM)
+
+    assert [count(engine, table) for table in (Label, EventRow)] == before
+
+
+def test_a_fresh_copy_is_drawn_again_for_ten_minutes_and_then_no_more(clerk: Browser) -> None:
+    place = clerk.send(FORM, **fields()).headers["Location"]
+    first = clerk.get(f"{place}.pdf").data
+
+    clerk.clock.now = NOW + timedelta(minutes=10)
+    again = clerk.get(f"{place}.pdf")
+    clerk.clock.now = NOW + timedelta(minutes=10, seconds=1)
+
+    assert again.data == first
+    assert clerk.get(f"{place}.pdf").status_code == 404
+    assert clerk.get(place).status_code == 404
+
+
+def test_nobody_else_draws_the_copy_again(engine: Engine, clerk: Browser) -> None:
+    place = clerk.send(FORM, **fields()).headers["Location"]
+    colleague = browser(engine, Role.CLERK, COMMUNE, name="colleague")
+
+    assert colleague.get(f"{place}.pdf").status_code == 404
+
+
+def test_a_reprint_without_a_reason_is_refused_beside_its_field(engine: Engine, clerk: Browser) -> None:
+    clerk.send(FORM, **fields())
+    number = item_number(engine)
+
+    answer = clerk.send(f"/ban-quay/buu-gui/{number}/in-lai", reason=" ")
+
+    assert answer.status_code == 422
+    assert errors_of(answer) == {"reason": "In lại phải ghi lý do."}
+    assert count(engine, Label) == 1
+
+
+def test_a_reprint_makes_a_second_copy_and_ends_the_first(engine: Engine, clerk: Browser) -> None:
+    first = clerk.send(FORM, **fields()).headers["Location"]
+    number = item_number(engine)
+
+    answer = clerk.send(f"/ban-quay/buu-gui/{number}/in-lai", reason="Nhãn rách")
+
+    assert answer.status_code == 303
+    with reading(engine) as session:
+        copies = session.scalars(select(Label).order_by(col(Label.copy_number))).all()
+        assert [(copy.copy_number, copy.state, copy.reason) for copy in copies] == [
+            (1, LabelState.SUPERSEDED, None),
+            (2, LabelState.CURRENT, "Nhãn rách"),
+        ]
+    assert clerk.get(f"{first}.pdf").status_code == 404
+    assert "Đã in bản 2" in text_of(clerk.get(answer.headers["Location"]))
+
+
+def item_number(engine: Engine) -> str:
+    with reading(engine) as session:
+        return session.scalars(select(col(Item.number))).one()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "sentence"),
+    [
+        ({"documents__0__counted": ""}, "documents-0-counted", "Chưa đếm: Tờ khai"),
+        ({"documents__0__name": ""}, "documents", "Chưa kê giấy tờ nào."),
+        ({"documents__0__count": "1000"}, "documents-0-count", "Ngoài khoảng cho phép."),
+        ({"fees__0__amount": "hai mươi"}, "fees-0-amount", "Số tiền ghi bằng chữ số, ví dụ 26.000."),
+        ({"fees__0__name": ""}, "fees-0-name", "Chưa điền mục này."),
+        ({"number": "EI12"}, "number", "Số hiệu gồm 2 chữ, 9 số, 2 chữ. Ví dụ: EI 260 115 006 VN."),
+        ({"number": "EI 260 145 001 VN"}, "number", "Số kiểm tra của số hiệu không khớp."),
+        ({"seal_number": "9" * 41}, "seal_number", "Nội dung quá dài, tối đa 40 ký tự."),
+        ({"to_office": "H12.99"}, "to_office", "Không có đơn vị này."),
+    ],
+)
+def test_a_fault_is_told_beside_its_field_and_nothing_is_made(
+    lasting: tuple[Engine, Browser], changed: dict[str, str], field: str, sentence: str
+) -> None:
+    engine, clerk = lasting
+
+    answer = clerk.send(FORM, **fields(**changed))
+
+    assert answer.status_code == 422
+    assert errors_of(answer)[field] == sentence
+    assert soup_of(answer).find(id=field) is not None
+    assert (count(engine, Item), count(engine, Label)) == (0, 0)
+
+
+def test_a_leg_that_is_taken_is_refused_with_the_item_that_holds_it(engine: Engine, clerk: Browser) -> None:
+    clerk.send(FORM, **fields())
+
+    answer = clerk.send(FORM, **fields())
+
+    assert errors_of(answer)["leg"] == f"Chiều này đang có bưu gửi {item_number(engine)} chưa kết thúc."
+    assert count(engine, Label) == 1
+
+
+def test_a_leg_closed_to_the_post_is_shown_with_its_reason_and_refused(engine: Engine) -> None:
+    open_house(engine)
+    clerk = with_dossier(engine, browser(engine, Role.CLERK, COMMUNE), procedure=RESULT_ONLY)
+
+    card = text_of(clerk.get(f"/ban-quay/ho-so/{NUMBER}"))
+    answer = clerk.send(FORM, **fields())
+
+    assert "Không nhận qua bưu chính: Chỉ trả kết quả qua bưu chính" in card
+    assert errors_of(answer)["leg"] == "Thủ tục này không nhận qua bưu chính: Chỉ trả kết quả qua bưu chính"
+
+
+def test_a_result_travels_to_the_citizens_post_office_and_the_due_date_is_shown(
+    lasting: tuple[Engine, Browser],
+) -> None:
+    page = lasting[1].page(f"{FORM}?leg=result")
+
+    chosen = page.select_one("#to_office option[selected]")
+    assert chosen is not None
+    assert chosen["value"] == POST
+    assert "24/11" in page.select(".facts")[1].get_text()
+    assert "An Xuyên" in page.select_one("figure.lbl .to").get_text()  # type: ignore[union-attr]  # asserted by the fixture
+
+
+def test_a_script_less_row_button_keeps_what_was_typed_and_makes_nothing(lasting: tuple[Engine, Browser]) -> None:
+    engine, clerk = lasting
+
+    answer = clerk.send(FORM, **fields(do="add"))
+
+    page = soup_of(answer)
+    assert answer.status_code == 200
+    assert page.select_one("#seal_number")["value"] == "NP 004 417"  # type: ignore[index]  # the field is there
+    assert page.select_one("#documents-0-counted[checked]") is not None
+    assert count(engine, Item) == 0
+
+
+@pytest.mark.parametrize("path", [FORM, f"/ban-quay/ho-so/{NUMBER}"])
+def test_another_offices_dossier_is_as_good_as_unknown(lasting: tuple[Engine, Browser], path: str) -> None:
+    engine, _ = lasting
+    stranger = browser(engine, Role.CLERK, ELSEWHERE, name=f"stranger{path.count('/')}")
+
+    foreign, unknown = stranger.get(path), stranger.get(path.replace("0007", "0999"))
+
+    assert foreign.status_code == unknown.status_code == 404
+    assert text_of(foreign) == text_of(unknown)
+    assert stranger.send(FORM, **fields()).status_code == 404
+    assert count(engine, Item) == 0
+
+
+def test_the_last_labels_stand_at_the_foot_of_the_desk(engine: Engine, clerk: Browser) -> None:
+    clerk.send(FORM, **fields())
+
+    strip = clerk.page("/ban-quay/").select(".last li")
+
+    assert [row.select_one("a")["href"] for row in strip] == [f"/ban-quay/buu-gui/{item_number(engine)}#reprint"]  # type: ignore[index]  # each row has one
+
+
+def test_the_first_button_of_the_form_saves(lasting: tuple[Engine, Browser]) -> None:
+    """Enter presses it, whatever buttons stand beside the rows."""
+    buttons = lasting[1].page(FORM).select("form[data-posting] button")
+
+    assert str(buttons[0].get("name")) != "do"
+    assert "Lưu và in" in buttons[0].get_text()

@@ -1,0 +1,91 @@
+"""The application whole: the only module that knows every floor."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, request
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from tracker.api.problems import show_problem
+from tracker.api.registration import register as register_api
+from tracker.config import Config, config_from_environment
+from tracker.log_lines import open_log
+from tracker.store.engine import create_engine
+from tracker.web.administration import administration
+from tracker.web.assets import assets
+from tracker.web.board import board
+from tracker.web.courier import courier
+from tracker.web.discrepancies import discrepancies
+from tracker.web.errors import show_error
+from tracker.web.finding import finding
+from tracker.web.furnish import furnish
+from tracker.web.headers import guard_answers
+from tracker.web.health import health
+from tracker.web.hotline import hotline
+from tracker.web.house import House, open_house
+from tracker.web.language import speak
+from tracker.web.posting import posting
+from tracker.web.public import public
+from tracker.web.register import register
+from tracker.web.reports import reports
+from tracker.web.row_numbers import RowNumber
+from tracker.web.runs import runs
+from tracker.web.scan import scan
+from tracker.web.sign_in import sign_in
+
+LARGEST_BODY_BYTES = 1_000_000
+API_PREFIX = "/api/"
+DESK = (scan, courier, register, finding, posting)
+OVERSIGHT = (board, discrepancies, runs, hotline, administration)
+PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def app_from_environment() -> Flask:
+    """What the web server loads, once in each of its workers."""
+    open_log()
+    app = create_app(config_from_environment())
+    app.wsgi_app = _EndedBodies(app.wsgi_app)  # type: ignore[method-assign]  # Flask documents this as the way to wrap it
+    return app
+
+
+class _EndedBodies:
+    """Our web server ends a body that comes in chunks; a body of no told length would else be read as empty."""
+
+    def __init__(self, whole: WSGIApplication) -> None:
+        self._whole = whole
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.input_terminated"] = True
+        return self._whole(environ, start_response)
+
+
+def create_app(config: Config, engine: Engine | None = None, clock: Callable[[], datetime] = now) -> Flask:
+    app = Flask("tracker.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY_BYTES
+    app.url_map.converters["int"] = RowNumber
+    open_house(app, House(engine or create_engine(config.database.url), config, clock, secrets.token_bytes))
+    speak(app)
+    guard_answers(app)
+    furnish(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    register_api(app)
+    app.register_error_handler(Exception, _answer_error)
+    if config.server.behind_tls_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask documents this as the way to wrap it
+    return app
+
+
+def _answer_error(error: Exception) -> Response:
+    if request.path.startswith(API_PREFIX):
+        return show_problem(error)
+    return show_error(error)

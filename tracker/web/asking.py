@@ -1,0 +1,98 @@
+"""What each event asks of the person who makes it: one table, read by the form and by its checker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.domain.actor import Actor
+from tracker.domain.handover import far_end_is_citizen
+from tracker.domain.vocabulary import EventType, Leg, Role
+from tracker.phrases import phrase_of
+from tracker.store.queries.scanning import ScannedItem
+
+
+class Ask(StrEnum):
+    SEAL_NUMBER = "seal_number"
+    SEAL_OK = "seal_ok"
+    COUNTS = "counts"
+    RECEIVER = "receiver"
+    IDENTITY = "identity"
+    FEES = "fees_collected"
+    SIGNATURE = "signature"
+    SECOND = "second"
+    ATTEMPT_REASON = "reason"
+    ATTEMPT_ACTION = "action"
+    NEXT_ON = "next_on"
+    REFUSAL_REASON = "refusal_reason"
+    UNTIL_ON = "until_on"
+    WITNESS = "witness"
+    FINDER = "second_person"
+
+
+_E = EventType
+ASKS: Mapping[EventType, tuple[Ask, ...]] = {
+    _E.ACCEPTED: (Ask.COUNTS, Ask.SEAL_NUMBER),
+    _E.COLLECTED: (Ask.COUNTS, Ask.SEAL_NUMBER),
+    _E.DEPARTED: (Ask.SEAL_OK,),
+    _E.ARRIVED: (Ask.SEAL_OK,),
+    _E.ATTEMPT_FAILED: (Ask.ATTEMPT_REASON, Ask.ATTEMPT_ACTION, Ask.NEXT_ON),
+    _E.HELD: (Ask.UNTIL_ON,),
+    _E.REFUSED: (Ask.REFUSAL_REASON,),
+    _E.DAMAGED: (Ask.WITNESS,),
+    _E.FOUND: (Ask.FINDER,),
+}
+TO_CITIZEN = (Ask.RECEIVER, Ask.IDENTITY, Ask.COUNTS, Ask.FEES, Ask.SIGNATURE)
+INTO_OFFICE = (Ask.SEAL_OK, Ask.COUNTS)
+ENDS = frozenset({_E.DELIVERED, _E.HANDED_OUT})
+# Who may be asked for a PIN so that both sides stand in one record.
+SECOND_ROLES: Mapping[tuple[Role, EventType], tuple[Role, ...]] = {
+    (Role.OFFICER, _E.DELIVERED): (Role.COURIER, Role.DRIVER),
+    (Role.OFFICER, _E.HANDED_OUT): (Role.POSTCLERK,),
+    (Role.OFFICER, _E.COLLECTED): (Role.COURIER,),
+    (Role.OFFICER, _E.ACCEPTED): (Role.POSTCLERK,),
+    (Role.POSTCLERK, _E.GIVEN_TO_COURIER): (Role.COURIER,),
+    (Role.POSTCLERK, _E.BACK_AT_OFFICE): (Role.COURIER,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One event that one person is about to make of one item (None: a bag, or a code nobody knows)."""
+
+    type: EventType
+    actor: Actor
+    item: ScannedItem | None
+
+    @property
+    def ends_with_citizen(self) -> bool:
+        if self.type not in ENDS or self.item is None:
+            return False
+        standing = self.item.standing
+        return far_end_is_citizen(self.item.leg, standing.direction, None)
+
+    @property
+    def phrase(self) -> str:
+        """What this person would call it: an officer receives what the post calls delivered."""
+        if self.type not in ENDS or self.ends_with_citizen or self.item is None:
+            return phrase_of(self.type)
+        return "task.receive" if self.actor.role is Role.OFFICER else "task.hand_in"
+
+    @property
+    def second_roles(self) -> tuple[Role, ...]:
+        if self.item is None:
+            return ()
+        return SECOND_ROLES.get((self.actor.role, self.type), ())
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        plain = self._plain_asks()
+        if self.item is None:
+            plain = tuple(ask for ask in plain if ask is not Ask.COUNTS)
+        if self.item is not None and self.item.leg is not Leg.RESULT:
+            plain = tuple(ask for ask in plain if ask is not Ask.FEES)
+        return (*plain, Ask.SECOND) if self.second_roles else plain
+
+    def _plain_asks(self) -> tuple[Ask, ...]:
+        if self.type in ENDS:
+            return TO_CITIZEN if self.ends_with_citizen else INTO_OFFICE
+        return ASKS.get(self.type, ())

@@ -1,0 +1,146 @@
+"""One box for every number, phone or name; the dossier's card, the item's page, and looking behind the mask."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import places
+from tracker.domain.vocabulary import Role
+from tracker.store.engine import reading
+from tracker.store.queries.desk import DossierCard, dossier_card
+from tracker.store.queries.item_page import ItemPage, WholePerson, item_page, whole_applicant, whole_person_of_item
+from tracker.web.access import actor, staff
+from tracker.web.house import house
+from tracker.web.item_story import holder_words, story_lines
+from tracker.web.register import REGISTRARS, openness
+from tracker.web.reveal import RevealReason, reveal
+from tracker.web.seeking import seek
+from tracker.web.ward_field import full_name
+
+READERS = (*REGISTRARS, Role.OFFICER, Role.HOTLINE, Role.AUDITOR)
+finding = Blueprint("finding", __name__)
+
+
+@finding.get("/ban-quay/tim")
+@staff(*READERS)
+def show() -> str:
+    return render_template("desk/found.html", question="", answer=None, may_register=_may_register())
+
+
+@finding.post("/ban-quay/tim")
+@staff(*READERS)
+def find() -> str | Response:
+    """A name or a phone travels in the body: an address is kept by histories and logs."""
+    question = request.form.get("q", "").strip()
+    if not question:
+        return redirect(url_for("finding.show"), 303)
+    with reading(house().engine) as session:
+        answer = seek(session, question)
+    if answer.item:
+        return redirect(url_for("finding.item", number=answer.item), 303)
+    if answer.dossier:
+        return redirect(url_for("finding.dossier", number=answer.dossier), 303)
+    if answer.new_number and _may_register():
+        return redirect(url_for("register.blank", number=answer.new_number), 303)
+    return render_template("desk/found.html", question=question, answer=answer, may_register=_may_register())
+
+
+def _may_register() -> bool:
+    return actor().role in REGISTRARS
+
+
+@finding.get("/ban-quay/ho-so/<number>")
+@staff(*READERS)
+def dossier(number: str) -> str:
+    return _dossier_page(_card_or_404(number), None, {})
+
+
+@finding.get("/ban-quay/ho-so/<number>/hien")
+@staff(*READERS)
+def mask_applicant(number: str) -> Response:
+    """Whoever looks anew gives a reason anew."""
+    return redirect(url_for("finding.dossier", number=number, lang=request.args.get("lang")), 303)
+
+
+@finding.post("/ban-quay/ho-so/<number>/hien")
+@staff(*READERS)
+def reveal_applicant(number: str) -> tuple[str, int]:
+    card = _card_or_404(number)
+    person, error = reveal(f"dossier:{card.number}", lambda session, by: whole_applicant(session, by, card.id))
+    return _dossier_page(card, person, _reveal_error(error)), 422 if error else 200
+
+
+def _reveal_error(error: str) -> dict[str, str]:
+    return {"reveal_reason": error} if error else {}
+
+
+def _card_or_404(number: str) -> DossierCard:
+    with reading(house().engine) as session:
+        card = dossier_card(session, actor(), number)
+    if card is None:
+        abort(404)
+    return card
+
+
+def _dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str, str]) -> str:
+    return render_template(
+        "desk/dossier.html",
+        card=card,
+        person=person,
+        errors=errors,
+        ward=ward_words((person or card.person).ward_code),
+        openness=openness(card.procedure),
+        reasons=list(RevealReason),
+        may_register=_may_register(),
+    )
+
+
+@finding.get("/ban-quay/buu-gui/<number>")
+@staff(*READERS)
+def item(number: str) -> str:
+    return item_page_of(item_or_404(number), None, {})
+
+
+@finding.get("/ban-quay/buu-gui/<number>/hien")
+@finding.get("/ban-quay/buu-gui/<number>/in-lai")
+@staff(*READERS)
+def mask_person(number: str) -> Response:
+    return redirect(url_for("finding.item", number=number, lang=request.args.get("lang")), 303)
+
+
+@finding.post("/ban-quay/buu-gui/<number>/hien")
+@staff(*READERS)
+def reveal_person(number: str) -> tuple[str, int]:
+    page = item_or_404(number)
+    person, error = reveal(
+        f"item:{page.line.number}", lambda session, by: whole_person_of_item(session, by, page.line.number)
+    )
+    return item_page_of(page, person, _reveal_error(error)), 422 if error else 200
+
+
+def item_or_404(number: str) -> ItemPage:
+    with reading(house().engine) as session:
+        page = item_page(session, actor(), number)
+    if page is None:
+        abort(404)
+    return page
+
+
+def item_page_of(page: ItemPage, person: WholePerson | None, errors: dict[str, str]) -> str:
+    seen = person or page.person
+    return render_template(
+        "desk/item.html",
+        page=page,
+        line=page.line,
+        person=person,
+        errors=errors,
+        ward=ward_words(seen.ward_code) if seen else "",
+        holder=holder_words(page.holder),
+        story=story_lines(page.history, is_open=not page.line.is_final),
+        reasons=list(RevealReason),
+        may_print=_may_register() and not page.line.is_final,
+    )
+
+
+def ward_words(code: str) -> str:
+    ward = places.ward_of(code)
+    return full_name(ward) if ward else ""

@@ -1,0 +1,63 @@
+"""The tabs on the custody line, by role, and where a person lands after signing in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from tracker.domain.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """`phrase` is a message id. A tab whose page is not there is not shown."""
+
+    key: str
+    phrase: str
+    endpoint: str
+    roles: frozenset[Role]
+
+
+DESK = frozenset({Role.CLERK, Role.POSTCLERK})
+OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+TABS: Sequence[Tab] = (
+    Tab("F1", "tab.scan", "scan.desk", DESK | {Role.OFFICER}),
+    Tab("F2", "tab.register", "register.show", DESK),
+    Tab("F4", "tab.print", "printing.show", DESK),
+    Tab("F2", "tab.board", "board.show", OVERSIGHT),
+    Tab("F3", "tab.discrepancies", "discrepancies.show", OVERSIGHT),
+    Tab("F1", "tab.hotline", "hotline.show", frozenset({Role.HOTLINE})),
+    Tab("F1", "tab.administration", "administration.show", frozenset({Role.ADMIN})),
+    Tab("F6", "tab.find", "finding.show", DESK | {Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.HOTLINE}),
+    Tab("F7", "tab.runs", "runs.show", OVERSIGHT | {Role.ADMIN}),
+)
+# Pages without a tab of their own belong to this one's.
+PART_OF = {"posting": "register"}
+# The first page of the list that exists is where the role begins its day.
+LANDINGS: dict[Role, tuple[str, ...]] = {
+    Role.CLERK: ("register.show", "scan.desk"),
+    Role.POSTCLERK: ("scan.desk",),
+    Role.OFFICER: ("scan.desk",),
+    Role.DRIVER: ("courier.route",),
+    Role.COURIER: ("courier.route",),
+    Role.SUPERVISOR: ("board.show", "discrepancies.show"),
+    Role.AUDITOR: ("board.show", "discrepancies.show"),
+    Role.ADMIN: ("administration.show", "runs.show"),
+    Role.HOTLINE: ("hotline.show", "finding.show"),
+}
+
+
+def tabs_of(role: Role) -> list[Tab]:
+    return [tab for tab in TABS if role in tab.roles and tab.endpoint in current_app.view_functions]
+
+
+def is_current(tab: Tab) -> bool:
+    here = request.blueprint or ""
+    return PART_OF.get(here, here) == tab.endpoint.split(".")[0]
+
+
+def landing_of(role: Role) -> str:
+    for endpoint in LANDINGS.get(role, ()):
+        if endpoint in current_app.view_functions:
+            return url_for(endpoint)
+    return url_for("sign_in.welcome")

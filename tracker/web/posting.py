@@ -1,0 +1,175 @@
+"""An envelope made and labelled in one step, its paper, and copies printed again."""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from tracker.actions.labels import FreshCopy, copy_printed_lately, print_labels
+from tracker.actions.post import register_item
+from tracker.domain.refusal import Refusal
+from tracker.domain.vocabulary import DocumentKind, Leg, OfficeKind, Party
+from tracker.printing import USUAL_PAPER, draw
+from tracker.store.engine import reading, transaction
+from tracker.store.queries.catalogue import fees_of_procedure, offices_by_id
+from tracker.store.queries.desk import DossierCard, dossier_card, label_of_token, last_copies
+from tracker.web.access import actor, desk, staff
+from tracker.web.finding import item_or_404, item_page_of
+from tracker.web.headers import printing_policy
+from tracker.web.house import house
+from tracker.web.label_picture import picture_of
+from tracker.web.outlook import outlook
+from tracker.web.papers_form import PaperRow, rows_of, with_spare, without
+from tracker.web.posting_form import (
+    POSTAGE,
+    RESULT_PAPER,
+    FeeRow,
+    PostingForm,
+    faults_of_posting,
+    new_item,
+    read_posting_form,
+)
+from tracker.web.refused import errors_of, sentence_of
+from tracker.web.register import REGISTRARS
+
+# What a refusal calls by another name than the page's field.
+FIELDS = {"dossiers": "leg", "dossiers-0": "leg", "items-0": "leg", "from_office": "leg"}
+WARNINGS = frozenset({"range_low", "check_digit_differs"})
+posting = Blueprint("posting", __name__)
+
+
+@posting.get("/ban-quay/ho-so/<number>/gui")
+@staff(*REGISTRARS)
+def show(number: str) -> str:
+    with reading(house().engine) as session:
+        card = _card_or_404(session, number)
+        leg = _leg_asked(card)
+        return _form(session, card, _prefilled(session, card, leg), {})
+
+
+@posting.post("/ban-quay/ho-so/<number>/gui")
+@staff(*REGISTRARS)
+def post(number: str) -> tuple[str, int] | Response:
+    with reading(house().engine) as session:
+        card = _card_or_404(session, number)
+        form = read_posting_form(request.form, _leg_asked(card))
+        wish = request.form.get("do", "")
+        if wish:
+            return _form(session, card, replace(form, papers=without(form.papers, wish)), {}), 200
+    errors = faults_of_posting(form)
+    if not errors:
+        made = _make(card, form)
+        if isinstance(made, Response):
+            return made
+        errors = made
+    with reading(house().engine) as session:
+        return _form(session, card, form, errors), 422
+
+
+def _make(card: DossierCard, form: PostingForm) -> dict[str, str] | Response:
+    """Item and label are one truth: without a label on it nobody could ever scan the envelope."""
+    try:
+        with transaction(house().engine) as session:
+            by = desk()
+            made = register_item(session, new_item(form, card.number), by)
+            copy = print_labels(session, [made.number], USUAL_PAPER, None, by)[0]
+            label_id = label_of_token(session, copy.token)
+    except Refusal as refusal:
+        return {FIELDS.get(field, field): words for field, words in errors_of(refusal).items()}
+    return redirect(url_for("posting.printed", label_id=label_id, note=list(made.warnings)), 303)
+
+
+def _card_or_404(session: Session, number: str) -> DossierCard:
+    card = dossier_card(session, actor(), number)
+    if card is None:
+        abort(404)
+    return card
+
+
+def _leg_asked(card: DossierCard) -> Leg:
+    """The one asked for; else the first that is free."""
+    asked = request.values.get("leg", "")
+    if asked in set(Leg):
+        return Leg(asked)
+    return next((place.leg for place in card.legs if place.is_free), Leg.SUBMISSION)
+
+
+def _prefilled(session: Session, card: DossierCard, leg: Leg) -> PostingForm:
+    if leg is Leg.RESULT:
+        papers: tuple[PaperRow, ...] = (PaperRow(RESULT_PAPER, DocumentKind.ORIGINAL),)
+        return PostingForm(leg=leg, papers=papers, fees=(FeeRow(POSTAGE, payer=Party.RECIPIENT, is_paid=False),))
+    papers = rows_of((paper.name, paper.kind, paper.count) for paper in card.documents) if leg is Leg.SUBMISSION else ()
+    charged = fees_of_procedure(session, card.procedure.id or 0) if leg is Leg.SUBMISSION else []
+    fees = [FeeRow(fee.name, str(fee.amount)) for fee in charged]
+    return PostingForm(leg=leg, papers=papers, fees=(FeeRow(POSTAGE), *fees))
+
+
+def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[str, str]) -> str:
+    ahead = outlook(session, card.id, form.leg, (form.to_office, form.seal_number), desk())
+    offices = sorted(offices_by_id(session).values(), key=lambda office: office.name)
+    wanted = {OfficeKind.POST_OFFICE} if form.leg is Leg.RESULT else set(OfficeKind) - {OfficeKind.POST_OFFICE}
+    return render_template(
+        "desk/posting.html",
+        card=card,
+        form=form,
+        errors=errors,
+        ahead=ahead,
+        place=next(place for place in card.legs if place.leg is form.leg),
+        rows=with_spare(form.papers),
+        fees=(*form.fees, FeeRow()),
+        offices=[office for office in offices if office.kind in wanted],
+        copies=last_copies(session, actor().account_id),
+    )
+
+
+@posting.post("/ban-quay/buu-gui/<number>/in-lai")
+@staff(*REGISTRARS)
+def reprint(number: str) -> tuple[str, int] | Response:
+    page = item_or_404(number)
+    try:
+        with transaction(house().engine) as session:
+            reason = request.form.get("reason", "")
+            copy = print_labels(session, [page.line.number], USUAL_PAPER, reason, desk())[0]
+            label_id = label_of_token(session, copy.token)
+    except Refusal as refusal:
+        return item_page_of(page, None, {"reason": sentence_of(refusal.cause, refusal.facts)}), 422
+    return redirect(url_for("posting.printed", label_id=label_id), 303)
+
+
+@posting.get("/ban-quay/nhan/<int:label_id>")
+@staff(*REGISTRARS)
+def printed(label_id: int) -> Response:
+    """What was just registered and printed; the print dialogue opens on its own where scripts run."""
+    fresh = _fresh_or_404(label_id)
+    notes = [note for note in request.args.getlist("note") if note in WARNINGS]
+    answer = Response(
+        render_template(
+            "desk/printed.html",
+            label=fresh.label,
+            label_id=label_id,
+            picture=picture_of(fresh.label, house().config),
+            notes=notes,
+        ),
+        mimetype="text/html",
+    )
+    answer.headers["Content-Security-Policy"] = printing_policy()
+    return answer
+
+
+@posting.get("/ban-quay/nhan/<int:label_id>.pdf")
+@staff(*REGISTRARS)
+def paper(label_id: int) -> Response:
+    fresh = _fresh_or_404(label_id)
+    answer = Response(draw([fresh.label], fresh.paper, house().config), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{fresh.label.number}-{fresh.label.copy_number}.pdf"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
+    return answer
+
+
+def _fresh_or_404(label_id: int) -> FreshCopy:
+    with reading(house().engine) as session:
+        fresh = copy_printed_lately(session, label_id, desk())
+    if fresh is None:
+        abort(404)
+    return fresh

@@ -1,0 +1,30 @@
+"""The scan page of desks."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.vocabulary import Role
+from tracker.web.access import staff
+from tracker.web.asking import Ask
+from tracker.web.scanning import ScanView, scan as scan_one, waiting
+
+SCANNERS = (Role.CLERK, Role.POSTCLERK, Role.OFFICER)
+scan = Blueprint("scan", __name__)
+
+
+@scan.get("/ban-quay/quet")
+@staff(*SCANNERS)
+def desk() -> Response:
+    return _page(waiting())
+
+
+@scan.post("/ban-quay/quet")
+@staff(*SCANNERS)
+def take() -> Response:
+    if not request.form.get("code", "").strip():
+        return make_response(redirect(url_for("scan.desk"), 303))
+    return _page(scan_one(request.form))
+
+
+def _page(view: ScanView) -> Response:
+    return make_response(render_template("scan/desk.html", view=view, Ask=Ask), view.status)

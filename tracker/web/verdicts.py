@@ -1,0 +1,207 @@
+"""What a scan came to, said in full: sign, word, who, when, why, and what now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.actions.receipts import Receipt
+from tracker.domain.events import Standing
+from tracker.domain.refusal import Cause
+from tracker.domain.vocabulary import Anomaly, EventType, Hand, Leg, Outcome, Party, Status
+from tracker.phrases import phrase_of
+from tracker.store.queries.parties import names_of_parties
+from tracker.store.queries.scanning import ScannedItem
+from tracker.web.asking import ENDS, Occasion
+from tracker.web.formats import moment, seconds_of
+from tracker.web.language import gettext
+from tracker.web.reading import Found, Reading
+
+ACCEPTED, ATTENTION, REFUSED = "", "warn", "no"
+# Words of at most three that say what was recorded; other events say their own name.
+WORDS = frozenset(
+    {
+        EventType.ACCEPTED,
+        EventType.COLLECTED,
+        EventType.ARRIVED,
+        EventType.BACK_AT_OFFICE,
+        EventType.GIVEN_TO_COURIER,
+        EventType.DELIVERED,
+        EventType.HANDED_OUT,
+        EventType.DEPARTED,
+        EventType.LOADED,
+        EventType.HELD,
+        EventType.ATTEMPT_FAILED,
+    }
+)
+QUIET = frozenset({Anomaly.REPEATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`tone` is a class of base.css; `why` are whole sentences."""
+
+    tone: str
+    word: str
+    code: str = ""
+    leg: Leg | None = None
+    why: tuple[str, ...] = ()
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was found after recording. `borne` are the anomalies of this very event."""
+
+    occasion: Occasion
+    receipt: Receipt
+    item: ScannedItem | None
+    hand: Hand | None
+    borne: frozenset[Anomaly]
+    counted: tuple[int, int] | None
+    at: datetime
+    holder: str = ""
+
+
+def verdict_of_reading(reading: Reading) -> Verdict | None:
+    """None where there is something to choose."""
+    match reading.found:
+        case Found.VOID_LABEL:
+            return _stop("void", reading, gettext("scan.stop.void.next"))
+        case Found.FOREIGN:
+            return _stop("foreign", reading, gettext("scan.stop.foreign.next"))
+        case Found.UNREADABLE:
+            return _stop("unreadable", reading, gettext("scan.stop.unreadable.next"))
+        case Found.UNKNOWN if not reading.choices:
+            return _stop("unknown", reading, gettext("scan.stop.unknown.next"))
+        case Found.ITEM | Found.OLD_LABEL | Found.BAG | Found.UNKNOWN:
+            return None if reading.choices else _nothing_to_do(reading)
+
+
+def _stop(case: str, reading: Reading, what_now: str) -> Verdict:
+    leg = reading.item.leg if reading.item else None
+    why = (gettext(f"scan.stop.{case}.why"), gettext("scan.nothing_recorded"))
+    return Verdict(REFUSED, gettext(f"scan.stop.{case}"), reading.shown, leg, why, what_now)
+
+
+def _nothing_to_do(reading: Reading) -> Verdict:
+    item = reading.item
+    status = item.standing.status if item else Status.UNREGISTERED
+    why = gettext("scan.stop.nothing.why", status=gettext(phrase_of(status)))
+    return Verdict(
+        ATTENTION,
+        gettext("scan.stop.nothing"),
+        reading.shown,
+        item.leg if item else None,
+        (why, gettext("scan.nothing_recorded")),
+        gettext("scan.stop.nothing.next"),
+    )
+
+
+def verdict_of_receipt(done: Recorded) -> Verdict:
+    match done.receipt.outcome:
+        case Outcome.RECORDED | Outcome.DUPLICATE:
+            return _recorded(done)
+        case Outcome.CONFLICT | Outcome.REFUSED | Outcome.MALFORMED:
+            return _not_recorded(done)
+
+
+def _not_recorded(done: Recorded) -> Verdict:
+    code = done.receipt.cause or Cause.MALFORMED.value
+    cause = Cause(code) if code in set(Cause) else Cause.MALFORMED
+    return Verdict(
+        REFUSED,
+        gettext("scan.refused"),
+        done.item.number if done.item else "",
+        done.item.leg if done.item else None,
+        (gettext(phrase_of(cause)), gettext("scan.nothing_recorded")),
+        gettext("scan.refused.next"),
+    )
+
+
+def _recorded(done: Recorded) -> Verdict:
+    loud = sorted(done.borne - QUIET)
+    is_short = done.counted is not None and done.counted[0] != done.counted[1]
+    tone = ATTENTION if loud or is_short else ACCEPTED
+    return Verdict(
+        tone,
+        _word(done),
+        done.item.number if done.item else done.receipt.bag or "",
+        done.item.leg if done.item else None,
+        (*_why(done), *(gettext("scan.flagged", flag=gettext(phrase_of(flag))) for flag in loud)),
+        _next(done),
+    )
+
+
+def _word(done: Recorded) -> str:
+    if done.receipt.outcome is Outcome.DUPLICATE:
+        return gettext("scan.word.duplicate")
+    if done.hand is Hand.GIVE and done.occasion.type is not EventType.DEPARTED:
+        return gettext("scan.word.given")
+    kind = done.occasion.type
+    if kind in ENDS and not done.occasion.ends_with_citizen:
+        return gettext("scan.word.received")
+    code = f"scan.word.{kind.value}" if kind in WORDS else phrase_of(kind)
+    return gettext(code)
+
+
+def _why(done: Recorded) -> list[str]:
+    sentences = []
+    if done.item is None:
+        code = "scan.bag_recorded" if done.receipt.bag else "scan.orphan_recorded"
+        return [gettext(code)]
+    if done.counted is not None:
+        counted, listed = done.counted
+        code = "scan.counted" if counted == listed else "scan.counted_differs"
+        sentences.append(gettext(code, counted=counted, listed=listed))
+    sentences.append(_whose(done, done.item.standing))
+    submitted = done.item.standing.legal_submission_at
+    if submitted is not None and done.occasion.type in ENDS:
+        sentences.append(gettext("scan.legal_time", moment=moment(submitted)))
+    return sentences
+
+
+def _whose(done: Recorded, standing: Standing) -> str:
+    told = {"holder": done.holder, "time": seconds_of(done.at)}
+    if done.hand is Hand.GIVE:
+        return gettext("scan.still_held", **told)
+    if standing.status is Status.DELIVERED:
+        return gettext("scan.handed_over", **told)
+    return gettext("scan.now_held", **told)
+
+
+def _next(done: Recorded) -> str:
+    if done.item is None:
+        return gettext("scan.next.orphan")
+    standing, item = done.item.standing, done.item
+    if done.hand is Hand.GIVE:
+        return gettext("scan.next.let_receive")
+    if standing.status is Status.AT_OFFICE:
+        return gettext(
+            "scan.next.towards", place=item.from_name if standing.bound_for == item.from_code else item.to_name
+        )
+    if standing.status in {Status.DELIVERED, Status.HELD, Status.WITH_COURIER, Status.IN_TRANSIT, Status.COLLECTED}:
+        return gettext(f"scan.next.{standing.status.value}", place=item.to_name)
+    return gettext("scan.next.scan_on")
+
+
+def holder_of(session: Session, item: ScannedItem) -> str:
+    """For staff: offices and transport by name, a courier by staff code, citizens by the word."""
+    standing, custodian = item.standing, item.standing.custodian
+    if standing.status is Status.DELIVERED and item.leg is not Leg.RESULT:
+        return item.to_name
+    if standing.status is Status.RETURNED and item.leg is Leg.RESULT:
+        return item.from_name
+    if custodian.ref is None or custodian.kind in {Party.SENDER, Party.RECIPIENT}:
+        return gettext(phrase_of(custodian.kind))
+    party = (custodian.kind, custodian.ref)
+    name = names_of_parties(session, {party})[party]
+    return f"{gettext(phrase_of(custodian.kind))} {name}" if custodian.kind is Party.COURIER else name
+
+
+def counted_of(details: object) -> int | None:
+    """Papers counted in all, from the event as it was sent."""
+    counts = details.get("counts") if isinstance(details, dict) else None
+    rows = counts if isinstance(counts, Sequence) else []
+    return sum(int(row["count"]) for row in rows) if rows else None
