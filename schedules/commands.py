@@ -1,0 +1,117 @@
+"""What the command line runs by hand: under a lease of its own, so that it and the leader never overlap."""
+
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from schedules.jobs import carry_out
+from schedules.leadership import (
+    BY_HAND,
+    Held,
+    LeaseTerms,
+    forget_expired_by_hand,
+    give_up_lease,
+    new_holder,
+    renew_lease,
+    take_lease,
+)
+from schedules.reconciliation.evaluation import Judged
+from schedules.reconciliation.looking import explain
+from schedules.reconciliation.run import reconcile_dry
+from schedules.runs import OverlapError, Run, RunClaim, RunResult, start_run
+from tracker.config import Config
+from tracker.domain.runs import JobName
+from tracker.store.engine import create_engine, transaction
+from tracker.store.queries.claims import ONE_STOP
+
+FEEDS = {ONE_STOP: JobName.PULL_ONE_STOP}
+STARTED_BY = "command line"
+LEASE_SECONDS = 15.0
+RENEW_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 60.0
+TRY_AGAIN_SECONDS = 0.25
+
+
+class UnknownFeedError(ValueError):
+    """The message names the feed and those there are."""
+
+
+def pull_now(config: Config, feed: str, now: datetime) -> RunResult:
+    """Raises UnknownFeedError, and OverlapError when a pull still runs after a minute."""
+    if feed not in FEEDS:
+        raise UnknownFeedError(f"no feed is called {feed}; there is: {', '.join(FEEDS)}")
+    return _run_by_hand(config, FEEDS[feed], now)
+
+
+def reconcile_now(config: Config, now: datetime, *, dry_run: bool = False) -> RunResult:
+    """Raises OverlapError when one still runs after a minute; a dry run waits for none."""
+    if not dry_run:
+        return _run_by_hand(config, JobName.RECONCILE, now)
+    engine = create_engine(config.database.url)
+    try:
+        return reconcile_dry(engine, config, now)
+    finally:
+        engine.dispose()
+
+
+def explain_now(config: Config, number: str, now: datetime) -> list[Judged] | None:
+    """What the decision table says of one dossier; None for an unknown number."""
+    engine = create_engine(config.database.url)
+    try:
+        return explain(engine, config, number, now)
+    finally:
+        engine.dispose()
+
+
+def _run_by_hand(config: Config, job: JobName, now: datetime) -> RunResult:
+    engine = create_engine(config.database.url)
+    try:
+        with _lease_by_hand(engine) as held:
+            claim = RunClaim(job, now, held, started_by=STARTED_BY, is_once=False)
+            return carry_out(engine, config, _started_when_free(engine, claim), now)
+    finally:
+        engine.dispose()
+
+
+def _started_when_free(engine: Engine, claim: RunClaim) -> Run:
+    until = time.monotonic() + LONGEST_WAIT_SECONDS
+    while True:
+        try:
+            with transaction(engine) as session:
+                return start_run(session, claim)
+        except OverlapError:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(TRY_AGAIN_SECONDS)
+
+
+@contextmanager
+def _lease_by_hand(engine: Engine) -> Iterator[Held]:
+    """Renewed by a thread for as long as the block lasts; a killed command frees its job within seconds."""
+    terms = LeaseTerms(BY_HAND + secrets.token_hex(6), new_holder(), LEASE_SECONDS)
+    with transaction(engine) as session:
+        forget_expired_by_hand(session)
+        held = take_lease(session, terms)
+    if held is None:
+        raise OverlapError(f"{terms.name} is taken")
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(engine, held, stop), daemon=True)
+    keeper.start()
+    try:
+        yield held
+    finally:
+        stop.set()
+        keeper.join()
+        with transaction(engine) as session:
+            give_up_lease(session, held)
+
+
+def _keep(engine: Engine, held: Held, stop: threading.Event) -> None:
+    while not stop.wait(RENEW_SECONDS):
+        with transaction(engine) as session:
+            renew_lease(session, held, LEASE_SECONDS)

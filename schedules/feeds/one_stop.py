@@ -1,0 +1,223 @@
+"""Reading dossiers from the one-stop system (OpenCPS, GET /o/rest/v2/dossiers) over the network; writes nothing."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from schedules.feeds.opencps_rows import (
+    Json,
+    Rejected,
+    RowFault,
+    fingerprint,
+    object_with_its_doubles,
+    parse_row,
+)
+from schedules.feeds.opencps_status import OPEN_STATUSES
+from tracker.actions.claims import ClaimSeen
+from tracker.config import OneStop
+from tracker.store.queries.claims import FollowedDossier
+
+BASE_PATH = "/o/rest/v2"
+WINDOWS = ("ReceiveDate", "ReleaseDate", "FinishDate")
+# The source's clock and ours differ, and a row may be stamped before it can be seen.
+OVERLAP = timedelta(days=1)
+FIRST_WINDOW = timedelta(days=90)
+# A server that ignores the offset would be paged for ever.
+MOST_PAGES = 1000
+# Direct reads stop here, so that one pull never holds up the next ones.
+DIRECT_READ_SECONDS = 30.0
+LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
+DAY = "%d/%m/%Y"
+
+
+class FeedError(Exception):
+    """`fault` names what is wrong with the source as a whole: nothing it answered may be used."""
+
+    def __init__(self, fault: str, told: str = "") -> None:
+        super().__init__(f"{fault}: {told}" if told else fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to ask. `watermark` is the newest instant the source stated so far, None before the first success."""
+
+    now: datetime
+    watermark: datetime | None
+    followed: Sequence[FollowedDossier]
+    zone: ZoneInfo
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one pull brought in; `is_short`: a total was announced that the pages did not hold."""
+
+    claims: dict[str, ClaimSeen] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    lines: int = 0
+    pages: int = 0
+    is_short: bool = False
+    _seen: set[str] = field(default_factory=set)
+
+    def take(self, rows: Sequence[Json], zone: ZoneInfo) -> None:
+        """A row that an earlier answer held word for word counts once."""
+        for row in rows:
+            mark = fingerprint(row)
+            if mark not in self._seen:
+                self._seen.add(mark)
+                self.lines += 1
+                self._take_row(row, zone)
+
+    def _take_row(self, row: Json, zone: ZoneInfo) -> None:
+        try:
+            claim = parse_row(row, zone)
+        except RowFault as fault:
+            self.rejected.append(Rejected(self.lines, fault.field, fault.fault))
+            return
+        before = self.claims.get(claim.number)
+        if before is None or _touched(claim) >= _touched(before):
+            self.claims[claim.number] = claim
+
+    @property
+    def newest_at(self) -> datetime | None:
+        stated = [told for claim in self.claims.values() for told in (claim.said_at, claim.touched_at) if told]
+        return max(stated, default=None)
+
+
+def _touched(claim: ClaimSeen) -> float:
+    told = [at.timestamp() for at in (claim.touched_at, claim.said_at) if at is not None]
+    return max(told, default=0.0)
+
+
+def gather(feed: OneStop, plan: Plan) -> Gathered:
+    """Open statuses page by page, windows on three dates, then our own dossiers by number. Raises FeedError."""
+    if not feed.base_url:
+        raise FeedError("not_configured")
+    gathered = Gathered()
+    with _client(feed) as client:
+        for query in _queries(plan):
+            _read_pages(_Reader(client, feed.page_size, plan.zone, gathered), query)
+        _read_followed(_Reader(client, feed.page_size, plan.zone, gathered), plan.followed)
+    return gathered
+
+
+def _client(feed: OneStop) -> httpx.Client:
+    base = feed.base_url.rstrip("/")
+    return httpx.Client(
+        base_url=base if base.endswith(BASE_PATH) else base + BASE_PATH,
+        auth=httpx.BasicAuth(feed.username, feed.password) if feed.username else None,
+        headers={"groupId": feed.group_id, "Accept": "application/json"},
+        timeout=feed.timeout_seconds,
+        follow_redirects=False,
+    )
+
+
+def _queries(plan: Plan) -> Iterator[dict[str, str]]:
+    for status in OPEN_STATUSES:
+        yield {"status": status}
+    start_at = plan.now - FIRST_WINDOW if plan.watermark is None else plan.watermark - OVERLAP
+    span = [at.astimezone(plan.zone).strftime(DAY) for at in (start_at, plan.now + OVERLAP)]
+    for window in WINDOWS:
+        yield {f"from{window}": span[0], f"to{window}": span[1]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    client: httpx.Client
+    page_size: int
+    zone: ZoneInfo
+    gathered: Gathered
+
+    def page(self, query: Mapping[str, str], start: int) -> tuple[list[Json], int]:
+        """Rows, and the total the source announces."""
+        # An end of 0 would return everything; oldest first, so that newcomers do not shift the pages.
+        asked = {**query, "start": str(start), "end": str(start + self.page_size), "order": "false"}
+        rows, total = _read_body(_get(self.client, asked))
+        self.gathered.pages += 1
+        self.gathered.take(rows, self.zone)
+        return rows, total
+
+
+def _read_pages(reader: _Reader, query: Mapping[str, str]) -> None:
+    start = 0
+    before: list[Json] = []
+    for _ in range(MOST_PAGES):
+        rows, total = reader.page(query, start)
+        start += len(rows)
+        if rows == before:  # nothing more, or a server that ignores the offset
+            reader.gathered.is_short |= start < total
+            return
+        if start >= total:
+            return
+        before = rows
+
+
+def _read_followed(reader: _Reader, followed: Sequence[FollowedDossier]) -> None:
+    until = time.monotonic() + DIRECT_READ_SECONDS
+    for dossier in followed:
+        if time.monotonic() > until:
+            return
+        if dossier.number not in reader.gathered.claims:
+            reader.page({"dossierNo": dossier.number}, 0)
+
+
+def _get(client: httpx.Client, asked: Mapping[str, str]) -> bytes:
+    try:
+        with client.stream("GET", "/dossiers", params=dict(asked)) as response:
+            if response.status_code != httpx.codes.OK:
+                raise FeedError(f"http_{response.status_code}")
+            return _read_bytes(response, client.timeout.read or 0)
+    except httpx.TimeoutException as error:
+        raise FeedError("timeout", type(error).__name__) from error
+    except httpx.HTTPError as error:
+        raise FeedError("down", type(error).__name__) from error
+
+
+def _read_bytes(response: httpx.Response, timeout_seconds: float) -> bytes:
+    """The client's own timeout starts anew with every drop: a dripping source would hold the job for hours."""
+    until = time.monotonic() + timeout_seconds
+    body = bytearray()
+    try:
+        for drop in response.iter_bytes():
+            body += drop
+            if time.monotonic() > until:
+                raise FeedError("timeout", "the answer drips")
+            if len(body) > LARGEST_ANSWER_BYTES:
+                raise FeedError("too_large")
+    except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
+        raise FeedError("truncated", "the connection ended before the answer") from error
+    return bytes(body)
+
+
+def _read_body(body_sent: bytes) -> tuple[list[Json], int]:
+    try:
+        text = body_sent.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FeedError("not_utf8") from error
+    if text.lstrip().startswith("<"):
+        raise FeedError("html")
+    try:
+        body: Json = json.loads(text, object_pairs_hook=object_with_its_doubles)
+    except (ValueError, RecursionError) as error:
+        raise FeedError("truncated" if text.strip() else "no_body") from error
+    return _read_envelope(body)
+
+
+def _read_envelope(body: Json) -> tuple[list[Json], int]:
+    """`data` may be left out when there is nothing; `total` may come as text."""
+    if not isinstance(body, Mapping):
+        raise FeedError("bad_shape", "not an object")
+    rows = body.get("data", [])
+    if rows is None:
+        rows = []
+    if not isinstance(rows, list) or ("data" not in body and "total" not in body):
+        raise FeedError("bad_shape", "no list of rows")
+    total = str(body.get("total", len(rows)))
+    if not total.isdecimal():
+        raise FeedError("bad_shape", "total is no number")
+    return rows, int(total)

@@ -1,0 +1,59 @@
+"""The table of jobs: what runs, how often, and where it is written."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from schedules.feeds.pull import pull_one_stop
+from schedules.leadership import LeaseLostError
+from schedules.reconciliation.run import reconcile
+from schedules.runs import Run, RunEnd, RunResult, finish_run
+from tracker.config import Config
+from tracker.domain.runs import JobName, RunOutcome
+from tracker.store.engine import transaction
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Engine, Config, Run, datetime], RunResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`work` takes its time from the caller, may be run by hand, and may be run again without harm."""
+
+    name: JobName
+    every_seconds: Callable[[Config], int]
+    work: Work
+
+
+# In the order in which overdue ones are caught up: what is pulled is then reconciled.
+JOBS: tuple[Job, ...] = (
+    Job(JobName.PULL_ONE_STOP, lambda config: config.schedules.pull_seconds, pull_one_stop),
+    Job(JobName.RECONCILE, lambda config: config.schedules.reconcile_seconds, reconcile),
+)
+
+
+def job_named(name: JobName) -> Job:
+    return next(job for job in JOBS if job.name is name)
+
+
+def slot_of(now: datetime, every_seconds: int) -> datetime:
+    """The instant a run stands for, the same for every leader: a multiple of the period since the epoch."""
+    whole = int(now.timestamp()) // every_seconds * every_seconds
+    return datetime.fromtimestamp(whole, UTC)
+
+
+def carry_out(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
+    """Does the work of a run that has begun; one that breaks is marked failed before its error goes on."""
+    try:
+        return job_named(run.job).work(engine, config, run, now)
+    except LeaseLostError:
+        log.warning("run %s of %s was overtaken and wrote no more", run.id, run.job)
+        raise
+    except Exception as error:
+        with transaction(engine) as session:
+            finish_run(session, run, RunEnd(RunOutcome.FAILED, fault=type(error).__name__))
+        raise

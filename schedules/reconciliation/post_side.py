@@ -1,0 +1,151 @@
+"""Rules about the post's own doing, and about due dates."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
+
+from schedules.reconciliation.both_sides import ENDED, Facts, post_side
+from schedules.reconciliation.grace import working_days, working_hours
+from schedules.reconciliation.seen import Seen, Terms
+from tracker.domain.cases import Case, ItemFact, PendingFact
+from tracker.domain.vocabulary import IdentityBasis, Leg, Receiver, Status
+
+SILENT_AFTER_HOURS: Mapping[Status, int] = MappingProxyType(
+    {
+        Status.REGISTERED: 40,
+        Status.COLLECTED: 8,
+        Status.AT_OFFICE: 16,
+        Status.BAGGED: 8,
+        Status.IN_TRANSIT: 16,
+        Status.WITH_COURIER: 10,
+        Status.HELD: 24,
+        Status.DAMAGED: 16,
+        Status.MISSING: 8,
+    }
+)
+# No timetable of the mail cars is known yet: a departure is expected to arrive on the next working day.
+EXPECTED_ON_THE_WAY_DAYS = 1
+
+
+def duplicate_order(case: Case, _: Terms) -> Iterator[Seen]:
+    for leg in Leg:
+        items = case.on_leg(leg)
+        opened = [item for item in items if item.is_open]
+        delivered = [item for item in items if item.status is Status.DELIVERED]
+        if len(opened) > 1:
+            yield _doubled(case, leg, opened, opened[1].registered_at)
+            continue
+        twice = [item for item in delivered[1:] if not item.is_resent and item.final_at]
+        if twice and leg is not Leg.SUPPLEMENT:
+            yield _doubled(case, leg, delivered, twice[0].final_at or twice[0].registered_at)
+
+
+def _doubled(case: Case, leg: Leg, items: list[ItemFact], since_at: datetime) -> Seen:
+    listed = {f"item_{place}": item.number for place, item in enumerate(items, start=1)}
+    return Seen(
+        subject=f"leg:{case.key}:{leg}",
+        since_at=since_at,
+        evidence={"post": listed, "agency": {"dossier": case.number}},
+        item_id=items[-1].id,
+        office_id=items[-1].office_id or items[-1].from_office_id,
+    )
+
+
+def delivery_rule_breach(case: Case, _: Terms) -> Iterator[Seen]:
+    for item in case.items:
+        told = item.delivery
+        if not item.status.is_final or told is None or told.receiver is not Receiver.AUTHORISED or not item.final_at:
+            continue
+        if told.identity in {IdentityBasis.AUTHORISATION, IdentityBasis.CODE}:
+            continue
+        post: Facts = {"item": item.number, "event": told.event, "receiver": told.receiver, "identity": told.identity}
+        yield Seen(
+            subject=f"item:{item.id}",
+            since_at=item.final_at,
+            evidence={"post": post},
+            item_id=item.id,
+            office_id=item.office_id,
+        )
+
+
+def money_difference(case: Case, _: Terms) -> Iterator[Seen]:
+    for item in case.items:
+        told = item.delivery
+        if item.status is not Status.DELIVERED or told is None or not item.final_at:
+            continue
+        collected = told.fees_collected or 0
+        if collected != item.fees_due:
+            post: Facts = {"item": item.number, "event": told.event, "collected": collected, "due": item.fees_due}
+            yield Seen(
+                subject=f"item:{item.id}",
+                since_at=item.final_at,
+                evidence={"post": post},
+                item_id=item.id,
+                office_id=item.office_id,
+            )
+
+
+def silent_item(case: Case, _: Terms) -> Iterator[Seen]:
+    for item in case.items:
+        if item.is_open and item.status in SILENT_AFTER_HOURS:
+            yield Seen(
+                subject=f"item:{item.id}",
+                since_at=item.last_event_at or item.registered_at,
+                evidence={"post": post_side(item)},
+                item_id=item.id,
+                office_id=item.office_id or item.from_office_id,
+                grace=working_hours(SILENT_AFTER_HOURS[item.status]),
+                cites_last_event=True,
+            )
+
+
+def open_handover(case: Case, _: Terms) -> Iterator[Seen]:
+    for item in case.items:
+        if item.is_open and item.pending is not None:
+            yield _unaccepted(item, item.pending)
+
+
+def _unaccepted(item: ItemFact, pending: PendingFact) -> Seen:
+    """One row for all items of a handover, so its evidence names none of them."""
+    given: Facts = {"from": item.holder_ref, "to": pending.to, "to_ref": pending.to_ref}
+    return Seen(
+        subject=f"handover:{pending.handover or pending.event}",
+        since_at=pending.since_at,
+        evidence={"post": {"handover": pending.handover or pending.event, **given}},
+        item_id=item.id,
+        office_id=pending.office_id or item.office_id,
+        grace=working_days(EXPECTED_ON_THE_WAY_DAYS + 1) if pending.is_departure else None,
+    )
+
+
+def late_postal(case: Case, terms: Terms) -> Iterator[Seen]:
+    for item in case.items:
+        since_at = _end_of(item.due_on, terms)
+        if item.is_open and terms.now >= since_at:
+            yield Seen(
+                subject=f"item:{item.id}",
+                since_at=since_at,
+                evidence={"post": {"item": item.number, "due_on": item.due_on.isoformat()}},
+                item_id=item.id,
+                office_id=item.office_id or item.from_office_id,
+            )
+
+
+def late_processing(case: Case, terms: Terms) -> Iterator[Seen]:
+    if case.processing_due_on is None or case.dossier_id is None or case.status in ENDED:
+        return
+    since_at = _end_of(case.processing_due_on, terms)
+    if terms.now < since_at:
+        return
+    due: Facts = {"dossier": case.number, "due_on": case.processing_due_on.isoformat()}
+    yield Seen(
+        subject=f"dossier:{case.key}",
+        since_at=since_at,
+        evidence={"agency": due},
+        office_id=case.deciding_office_id or case.receiving_office_id,
+    )
+
+
+def _end_of(on: date, terms: Terms) -> datetime:
+    """Midnight in the office's zone: the whole due day still counts."""
+    return datetime.combine(on + timedelta(days=1), time(), terms.calendar.zone).astimezone(UTC)

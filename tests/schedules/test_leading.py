@@ -1,0 +1,201 @@
+"""The schedules as processes: one leads, a killed one is replaced, a stopped one lets its work end."""
+
+import ast
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from schedules.jobs import slot_of
+from tests.schedules.planting import a_desk, a_place
+from tests.schedules.waiting import within
+from tests.standins.running import OneStopServer, one_stop_server
+from tracker.actions.runs import ask_run
+from tracker.domain.runs import JobName, RunState
+from tracker.domain.vocabulary import Role
+from tracker.store.engine import reading, transaction
+from tracker.store.queries.runs import (
+    RunView,
+    SchedulesHealth,
+    database_now,
+    have_all_ended,
+    runs,
+    schedules_health,
+)
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 30
+SHORT_LEASE = {"LEASE_SECONDS": "3", "RENEW_SECONDS": "1", "PULL_SECONDS": "3600", "RECONCILE_SECONDS": "3600"}
+SCHEDULES = """
+import sys
+from schedules.leading import run
+from tracker.config import config_from_environment
+sys.exit(run(config_from_environment()))
+"""
+
+
+@contextmanager
+def a_process(url: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The real thing: a process of its own, leading on a lease of 3 seconds."""
+    given = {f"SCHEDULES__{name}": value for name, value in SHORT_LEASE.items()} | settings
+    named = {f"GIAONHAN__{name}": value for name, value in given.items()}
+    environment = {**os.environ, **named, "DATABASE_URL": url}
+    with subprocess.Popen([sys.executable, "-c", SCHEDULES], cwd=ROOT, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def is_listening(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it has a handler for SIGTERM; before that, being told to stop is being killed."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
+def history(engine: Engine) -> list[RunView]:
+    with reading(engine) as session:
+        return runs(session, before=None, limit=20)
+
+
+def ended(engine: Engine) -> bool:
+    with reading(engine) as session:
+        return have_all_ended(session)
+
+
+def health(engine: Engine) -> SchedulesHealth:
+    with reading(engine) as session:
+        return schedules_health(session, database_now(session))
+
+
+def test_a_first_leader_runs_every_job_at_once(engine: Engine, database_url: str) -> None:
+    with a_process(database_url):
+        within(PATIENCE_SECONDS, lambda: ended(engine))
+
+        assert {run.job for run in history(engine)} == set(JobName)
+        assert health(engine).is_running
+
+
+def test_jobs_run_again_by_the_clock(engine: Engine, database_url: str) -> None:
+    with a_process(database_url, SCHEDULES__RECONCILE_SECONDS="5"):
+        within(PATIENCE_SECONDS, lambda: [run.job for run in history(engine)].count("reconcile") >= 2)
+
+
+def test_a_process_told_to_stop_makes_way_and_says_since_when(engine: Engine, database_url: str) -> None:
+    with a_process(database_url) as process:
+        within(PATIENCE_SECONDS, lambda: ended(engine))
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(PATIENCE_SECONDS) == 0
+
+    seen = health(engine)
+    assert (seen.is_running, seen.ever_ran) == (False, True)
+    assert seen.standing_still_since is not None
+
+
+def test_a_process_started_again_works_at_once(engine: Engine, database_url: str) -> None:
+    with a_process(database_url) as process:
+        within(PATIENCE_SECONDS, lambda: ended(engine))
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE_SECONDS)
+    before = len(history(engine))
+
+    with a_process(database_url):
+        within(PATIENCE_SECONDS, lambda: len(history(engine)) == before + 2)
+
+
+def test_schedules_that_never_ran_stand_still_since_never(engine: Engine) -> None:
+    seen = health(engine)
+
+    assert (seen.is_running, seen.ever_ran, seen.standing_still_since) == (False, False, None)
+
+
+def test_of_two_processes_one_works(engine: Engine, database_url: str) -> None:
+    with a_process(database_url) as one, a_process(database_url) as other:
+        within(PATIENCE_SECONDS, lambda: ended(engine))
+        for process in (one, other):
+            within(PATIENCE_SECONDS, partial(is_listening, process))
+            process.send_signal(signal.SIGTERM)
+        assert [process.wait(PATIENCE_SECONDS) for process in (one, other)] == [0, 0]
+
+    assert sorted(run.job for run in history(engine)) == ["pull_one_stop", "reconcile"]
+
+
+def fed_by(server: OneStopServer, **more: str) -> dict[str, str]:
+    told = {"BASE_URL": server.base_url, "USERNAME": server.username, "PASSWORD": server.password}
+    told |= {"GROUP_ID": server.group_id} | more
+    return {f"FEEDS__ONE_STOP__{name}": value for name, value in told.items()}
+
+
+def pulls(engine: Engine) -> list[tuple[int, str, str]]:
+    return [(run.attempt, run.state, run.fault) for run in history(engine) if run.job == JobName.PULL_ONE_STOP]
+
+
+def test_a_leader_killed_in_its_work_is_replaced_and_the_work_done_again(engine: Engine, database_url: str) -> None:
+    with one_stop_server() as server:
+        server.fault("slow")
+        with a_process(database_url, **fed_by(server)) as first:
+            within(PATIENCE_SECONDS, lambda: pulls(engine) == [(1, RunState.RUNNING, "")])
+            first.kill()
+            first.wait()
+        server.fault("none")
+
+        with a_process(database_url, **fed_by(server)):
+            done = [(2, RunState.DONE, ""), (1, RunState.ABANDONED, "")]
+            within(PATIENCE_SECONDS, lambda: pulls(engine) == done)
+
+
+def test_a_process_told_to_stop_lets_its_work_end(engine: Engine, database_url: str) -> None:
+    with one_stop_server() as server:
+        server.fault("slow")
+        with a_process(database_url, **fed_by(server, TIMEOUT_SECONDS="3")) as process:
+            within(PATIENCE_SECONDS, lambda: bool(pulls(engine)))
+            process.send_signal(signal.SIGTERM)
+
+            assert process.wait(PATIENCE_SECONDS) == 0
+
+    assert pulls(engine) == [(1, RunState.FAILED, "timeout")]
+
+
+def test_what_a_person_asks_for_is_run_soon(engine: Engine, database_url: str) -> None:
+    with a_process(database_url):
+        within(PATIENCE_SECONDS, lambda: ended(engine))
+        with transaction(engine) as session:
+            by = a_desk(session, Role.SUPERVISOR, a_place(session).province)
+            run_id = ask_run(session, "reconcile", by)
+
+        within(PATIENCE_SECONDS, lambda: history(engine)[0].state is RunState.DONE)
+
+    assert (history(engine)[0].id, history(engine)[0].started_by) == (run_id, "supervisor")
+
+
+@pytest.mark.parametrize(
+    ("clock", "slot"), [("10:04:59", "10:00:00"), ("10:05:00", "10:05:00"), ("10:09:59", "10:05:00")]
+)
+def test_every_leader_means_the_same_slot(clock: str, slot: str) -> None:
+    def today(at: str) -> datetime:
+        return datetime.fromisoformat(f"2026-11-23T{at}+00:00")
+
+    assert slot_of(today(clock), 300) == today(slot)
+
+
+def test_only_the_timetable_knows_the_scheduler() -> None:
+    files = [file for package in ("tracker", "labels", "schedules") for file in (ROOT / package).rglob("*.py")]
+
+    assert [file.name for file in files if "apscheduler" in imported_by(file)] == ["timetable.py"]
+
+
+def imported_by(file: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    of = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.split(".")[0] for name in plain | of}
