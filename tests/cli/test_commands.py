@@ -1,0 +1,136 @@
+"""Every command answers on standard output, fails on standard error, and ends non-zero when it fails."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.builders import found_province
+from tracker.cli.main import main
+from tracker.domain.runs import JobName
+from tracker.store.engine import create_engine, transaction
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def giaonhan(url: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run where it may write, as a command of its own."""
+    given = {"DATABASE_URL": url, "GIAONHAN_CONFIG": str(ROOT / "config.toml"), "PYTHONPATH": str(ROOT)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIAONHAN")}
+    command = [sys.executable, "-c", "from tracker.cli import main; main()", *words]
+    return subprocess.run(
+        command, env=kept | given | environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        else:
+            yield (*path, name), command
+
+
+@pytest.fixture
+def founded(database_url: str) -> str:
+    engine = create_engine(database_url)
+    with transaction(engine) as session:
+        found_province(session)
+    engine.dispose()
+    return database_url
+
+
+def test_every_command_explains_itself_and_speaks_json() -> None:
+    known = dict(commands(main))
+
+    without = [path for path, command in known.items() if "--json" not in command.get_help(click.Context(command))]
+
+    assert len(known) >= 9
+    assert without == []
+
+
+def test_an_account_and_its_token_are_made_from_the_command_line(founded: str) -> None:
+    word = ["user", "add", "mai", "--role", "clerk", "--office", "H12.TT", "--password-stdin", "--json"]
+    command = [sys.executable, "-c", "from tracker.cli import main; main()", *word]
+    env = os.environ | {"DATABASE_URL": founded, "PYTHONPATH": str(ROOT), "GIAONHAN_CONFIG": str(ROOT / "config.toml")}
+    added = subprocess.run(
+        command, env=env, input="đủ dài và không ai đoán\n", capture_output=True, text=True, check=False, timeout=60
+    )
+
+    made = giaonhan(founded, "token", "create", "--user", "mai", "--json")
+
+    assert json.loads(added.stdout) == {"name": "mai", "role": "clerk", "office": "H12.TT"}
+    assert list(json.loads(made.stdout)) == ["token"]
+
+
+def test_what_is_refused_is_said_on_standard_error_alone(founded: str) -> None:
+    nobody = giaonhan(founded, "token", "create", "--user", "ghost", "--json")
+    nowhere = giaonhan(founded, "pull", "one_stop", GIAONHAN__FEEDS__ONE_STOP__BASE_URL="")
+
+    assert (nobody.returncode, nobody.stdout, nobody.stderr) == (
+        1,
+        "",
+        "Error: unknown_account (user: unknown_account)\n",
+    )
+    assert (nowhere.returncode, nowhere.stdout) == (1, "")
+    assert "unreachable" in nowhere.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/nothing", ("token", "create", "--user", "mai")),
+        ("sqlite:////nowhere/at/all.db", ("reconcile",)),
+        ("mysql://localhost/other", ("migrate",)),
+    ],
+)
+def test_a_database_that_is_not_there_is_told_in_a_sentence(url: str, words: tuple[str, ...]) -> None:
+    ended = giaonhan(url, *words)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "database" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_database_without_tables_sends_to_the_doctor(blank_url: str) -> None:
+    ended = giaonhan(blank_url, "token", "create", "--user", "mai")
+
+    assert ended.returncode == 1
+    assert "giaonhan doctor" in ended.stderr
+
+
+def test_serving_begins_only_where_citizens_are_safe(founded: str) -> None:
+    plain = giaonhan(founded, "serve")
+    wide = giaonhan(founded, "serve", GIAONHAN__SERVER__BEHIND_TLS_PROXY="true", GIAONHAN__SERVER__HOST="0.0.0.0")
+
+    assert [(one.returncode, one.stdout) for one in (plain, wide)] == [(1, "")] * 2
+    assert "plain http is for the demo only" in plain.stderr
+    assert "plain http binds 127.0.0.1 only" in wide.stderr
+
+
+@pytest.mark.parametrize("process", ["serve", "schedules"])
+def test_a_demo_opens_only_for_whoever_says_so(database_url: str, process: str) -> None:
+    giaonhan(database_url, "demo", GIAONHAN_DEMO="1")
+
+    ended = giaonhan(database_url, process)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "this database is a demo: set GIAONHAN_DEMO=1" in ended.stderr
+
+
+def test_a_demo_lands_in_no_strange_database(founded: str) -> None:
+    ended = giaonhan(founded, "demo")
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "GIAONHAN_DEMO=1" in ended.stderr
+
+
+def test_jobs_by_hand_answer_in_json(founded: str) -> None:
+    told = json.loads(giaonhan(founded, "reconcile", "--json").stdout)
+
+    assert (told["job"], told["outcome"], told["fault"]) == (JobName.RECONCILE, "complete", None)

@@ -1,0 +1,85 @@
+"""What the doctor looks at: each check says what it found and, where something is wrong, what to do."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.config import Config
+from tracker.store.engine import create_engine, durability_of, reading
+from tracker.store.migrate import is_at_head
+from tracker.store.queries.runs import schedules_health
+
+LEAST_FREE_BYTES = 500_000_000
+DURABLE = {
+    "synchronous": {"FULL", "EXTRA"},
+    "fsync": {"on"},
+    "synchronous_commit": {"on", "remote_apply", "remote_write"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    check: str
+    is_well: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(config: Config, now: datetime) -> list[Finding]:
+    engine = create_engine(config.database.url)
+    try:
+        schema = _schema(engine)
+    except SQLAlchemyError as error:
+        reason = str(error.__cause__ or error).strip().splitlines()[0]
+        return [Finding("database", False, reason, "start the database, or correct database.url")]
+    checks: list[Callable[[], Finding]] = [
+        lambda: _durability(engine),
+        lambda: _schedules(engine, now),
+        lambda: _feed(config),
+        lambda: _address(config),
+        _disk,
+    ]
+    return [schema] if not schema.is_well else [schema, *(check() for check in checks)]
+
+
+def _schema(engine: Engine) -> Finding:
+    at_head = is_at_head(engine)
+    return Finding("schema", at_head, "newest" if at_head else "older than this program", "run `giaonhan migrate`")
+
+
+def _durability(engine: Engine) -> Finding:
+    reported = durability_of(engine)
+    is_durable = all(reported[name] in DURABLE[name] for name in reported if name in DURABLE)
+    told = ", ".join(f"{name}={value}" for name, value in reported.items())
+    return Finding("durability", is_durable, told, "turn on what is off: an acknowledged scan must survive power loss")
+
+
+def _schedules(engine: Engine, now: datetime) -> Finding:
+    with reading(engine) as session:
+        since = schedules_health(session, now).standing_still_since
+    found = "running" if since is None else f"standing still since {since.isoformat(timespec='seconds')}"
+    return Finding("schedules", since is None, found, "start `giaonhan schedules`")
+
+
+def _feed(config: Config) -> Finding:
+    feed = config.feeds.one_stop
+    missing = [name for name in ("base_url", "username", "password") if not getattr(feed, name)]
+    found = f"{feed.kind} at {feed.base_url}" if not missing else f"not set: {', '.join(missing)}"
+    return Finding("one-stop feed", not missing, found, "set feeds.one_stop (the password in the environment)")
+
+
+def _address(config: Config) -> Finding:
+    host = urlsplit(config.public.base_url).hostname or ""
+    is_local = host in {"127.0.0.1", "localhost", "::1"}
+    remedy = "set public.base_url to the address citizens can reach: it stands on every label"
+    return Finding("public address", not is_local, config.public.base_url, remedy)
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(".").free
+    return Finding("disk", free > LEAST_FREE_BYTES, f"{free // 1_000_000} MB free", "free some space")

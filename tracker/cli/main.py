@@ -1,0 +1,19 @@
+"""giaonhan COMMAND."""
+
+import click
+
+from tracker.cli.accounts import token, user
+from tracker.cli.installation import demo, doctor, migrate
+from tracker.cli.jobs import pull, reconcile
+from tracker.cli.processes import schedules, serve
+from tracker.cli.speech import Commands
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="giaonhan", prog_name="giaonhan")
+def main() -> None:
+    """Giao nhận: dossiers by post, with one named custodian at every instant."""
+
+
+for command in (serve, schedules, migrate, demo, doctor, user, token, pull, reconcile):
+    main.add_command(command)

@@ -1,0 +1,1 @@
+"""The demo day: an invented installation, written through the same actions as a real one."""
