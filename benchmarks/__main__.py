@@ -1,0 +1,16 @@
+"""`make bench`: one JSON line per benchmark and engine. `python -m benchmarks NAME…` runs only those."""
+
+import sys
+
+from benchmarks import fold, record, tracking_page
+
+BENCHMARKS = {"record": record.run, "tracking_page": tracking_page.run, "fold": fold.run}
+
+
+def main() -> None:
+    for name in sys.argv[1:] or BENCHMARKS:
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main()
