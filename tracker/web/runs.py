@@ -1,5 +1,6 @@
 """What the schedules did, and asking for one of their jobs now."""
 
+from babel.numbers import format_decimal
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,8 +11,9 @@ from tracker.domain.vocabulary import Role
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.runs import RunView, asked_runs, rejected_rows, run_by_id, runs as runs_of
 from tracker.web.access import desk, staff
+from tracker.web.formats import NBSP
 from tracker.web.house import house
-from tracker.web.language import gettext
+from tracker.web.language import gettext, language
 from tracker.web.row_numbers import row_number
 from tracker.web.standstill import health_now
 
@@ -83,7 +85,8 @@ def counts_of(run: RunView) -> str:
 def seconds_of_run(run: RunView) -> str:
     if run.ended_at is None:
         return ""
-    return f"{(run.ended_at - run.started_at).total_seconds():.1f} s"
+    seconds = (run.ended_at - run.started_at).total_seconds()
+    return f"{format_decimal(seconds, format='0.0', locale=language())}{NBSP}s"
 
 
 def outcome_mark(run: RunView) -> tuple[str, str, str]:
