@@ -256,7 +256,7 @@ def test_a_run_shows_its_outcome_its_counts_and_how_long_it_took(province: Provi
     row = " ".join(province.supervisor.page("/dieu-hanh/tac-vu").select_one("tbody tr").get_text(" ").split())  # type: ignore[union-attr]  # one row
 
     assert "Lấy dữ liệu một cửa" in row
-    assert "2.4 s" in row
+    assert "2,4 s" in row
     assert "Thành công một phần" in row
     assert "60 dòng, lỗi 2 dòng" in row
 
