@@ -24,6 +24,7 @@ from tracker.store.models.events import (
     RefusedBody,
 )
 from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
+from tracker.store.models.manifests import Manifest, ManifestLine
 from tracker.store.models.offices import Office, OfficeWard, Procedure, ProcedureComponent, ProcedureFee, Setting
 from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
 
@@ -69,6 +70,8 @@ __all__ = [
     "JobRun",
     "Label",
     "Lease",
+    "Manifest",
+    "ManifestLine",
     "Office",
     "OfficeWard",
     "OpenLeg",
