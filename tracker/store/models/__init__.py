@@ -11,6 +11,7 @@ from tracker.store.models.accounts import (
     IdempotentAnswer,
     WebSession,
 )
+from tracker.store.models.addressees import Addressee
 from tracker.store.models.agency import CalendarDay, Claim, FeedState
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
 from tracker.store.models.events import (
@@ -43,6 +44,7 @@ APPEND_ONLY = (
 __all__ = [
     "APPEND_ONLY",
     "Account",
+    "Addressee",
     "Adoption",
     "ApiToken",
     "AuditRow",
