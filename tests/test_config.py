@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -117,6 +117,7 @@ def test_what_is_wrong_in_the_environment_is_named(name: str, value: str, named:
         ("server", "behind_tls_proxy = 1", "behind_tls_proxy"),
         ("public", "hotline = 1900", "public.hotline"),
         ("session", "idle_minutes = 0", "session.idle_minutes"),
+        ("rules", "versions = [{since_on = 2027-01-01, attempts = 2}]", "rules.versions.0.invitations is missing"),
         ("feeds.one_stop", 'password = "s3cret"', "password comes from the environment only"),
     ],
 )
@@ -132,6 +133,24 @@ def test_a_key_that_is_missing_is_named(tmp_path: Path) -> None:
     file.write_text(re.sub(r"(?m)^hold_days.*\n", "", DELIVERED.read_text(encoding="utf-8")), encoding="utf-8")
 
     assert sentence(file, {}) == "configuration: rules.hold_days is missing"
+
+
+NUMBERS = "attempts = 2, invitations = 2, gap_working_days = 3, hold_days = 10"
+
+
+def test_each_day_is_judged_by_the_numbers_that_were_in_force_on_it(tmp_path: Path) -> None:
+    lines = f"versions = [{{since_on = 2027-01-01, {NUMBERS}}}]"
+    rules = load_config(with_line(tmp_path, "rules", lines), {}).rules
+
+    gaps = [rules.on(day).gap_working_days for day in (date(2026, 12, 31), date(2027, 1, 1), date(2028, 1, 1))]
+
+    assert gaps == [2, 3, 3]
+
+
+def test_numbers_that_take_effect_on_one_day_twice_are_named(tmp_path: Path) -> None:
+    lines = f"versions = [{{since_on = 2027-01-01, {NUMBERS}}}, {{since_on = 2027-01-01, {NUMBERS}}}]"
+
+    assert "since_on" in sentence(with_line(tmp_path, "rules", lines), {})
 
 
 @pytest.mark.parametrize("text", ["[server", "\0", "a = b"])

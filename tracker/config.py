@@ -151,11 +151,37 @@ class Numbers(Section):
     patterns: tuple[NumberPattern, ...] = Field(min_length=1)
 
 
-class Rules(Section):
+class RuleNumbers(Section):
+    """`hold_days` are calendar days."""
+
     attempts: int = Field(ge=1)
     invitations: int = Field(ge=2)
     gap_working_days: int = Field(ge=2)
     hold_days: int = Field(ge=1)
+
+
+class RuleVersion(RuleNumbers):
+    """The numbers from `since_on` on, the local day included, until the next version."""
+
+    since_on: date
+
+
+class Rules(RuleNumbers):
+    """The numbers in force before the first of `versions`, which stand from the oldest to the newest."""
+
+    versions: tuple[RuleVersion, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_order(self) -> "Rules":
+        days = [version.since_on for version in self.versions]
+        if days != sorted(set(days)):
+            raise ValueError("versions stand one after the other, each with a day of its own in since_on")
+        return self
+
+    def on(self, day: date) -> RuleNumbers:
+        """The numbers that a decision of that local day is judged by."""
+        begun = [version for version in self.versions if version.since_on <= day]
+        return begun[-1] if begun else self
 
 
 class SessionLimits(Section):

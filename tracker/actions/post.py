@@ -13,6 +13,7 @@ from tracker.actions.codes import is_waiting
 from tracker.actions.desk import Desk
 from tracker.actions.numbering import check_given_number, take_number
 from tracker.actions.people import DocumentGiven, PersonGiven, checked_documents, cleaned, store_person
+from tracker.actions.policy import required_policy
 from tracker.actions.refold import refold
 from tracker.actions.register import required_office
 from tracker.actions.route import Route, end_of, may_post_from, start_of, with_passes, zone_of
@@ -232,7 +233,7 @@ def _append_registered(session: Session, item: Item, route: Route, by: Desk) -> 
             "from_office": route.start.code,
             "to_office": route.end.code,
             "route": list(route.codes),
-            "policy": {"attempts": by.config.rules.attempts},
+            "policy": {"attempts": required_policy(by.at, by.config).attempts},
         },
     }
     append(session, decision_draft(EventType.REGISTERED, event_id, body, _id(item.id), by))

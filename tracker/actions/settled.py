@@ -240,7 +240,7 @@ def _check_decision(story: ItemStory, event: Event, door: Door) -> None:
         event,
         story.folded,
         events=[stored.event for stored in story.events],
-        required=required_policy(door.config.rules),
+        required=required_policy(event.effective_at, door.config),
         today=door.config.office.local_date(door.at),
     )
     cause = check_decision(decision)

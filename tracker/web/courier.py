@@ -44,7 +44,7 @@ def route() -> Response:
     held = [stop for stop in stops if stop.is_held]
     to_collect = [stop for stop in stops if not stop.is_held]
     shown = render_template(
-        "courier/route.html", held=held, to_collect=to_collect, attempts=house().config.rules.attempts
+        "courier/route.html", held=held, to_collect=to_collect, attempts=house().config.rules.on(today()).attempts
     )
     return make_response(shown)
 

@@ -120,7 +120,7 @@ def _usual_answers(occasion: Occasion) -> dict[str, str]:
     if Ask.SEAL_NUMBER in occasion.asks and item.seal_number:
         usual[Ask.SEAL_NUMBER] = item.seal_number
     if Ask.UNTIL_ON in occasion.asks:
-        usual[Ask.UNTIL_ON] = (today() + timedelta(days=house().config.rules.hold_days)).isoformat()
+        usual[Ask.UNTIL_ON] = (today() + timedelta(days=house().config.rules.on(today()).hold_days)).isoformat()
     holder = item.standing.custodian
     if Ask.SECOND in occasion.asks and holder.ref and holder.kind in {Party.COURIER, Party.TRANSPORT}:
         usual["second_user"] = holder.ref
