@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
+from tracker.domain.chain import ZERO
 from tracker.store.migrations.append_only import UNIQUE_KEYS
 from tracker.store.models import APPEND_ONLY, metadata
 
@@ -26,6 +27,13 @@ ROWS: Mapping[str, Mapping[str, object]] = {
     "claim": {"id": 1, "source": "one_stop", "number": "1", "word": "new", "said_at": AT, "first_seen_at": AT},
     "audit_row": {"id": 1, "at": AT, "actor": "a", "action": "b", "subject": "c", "reason": ""},
     "discrepancy_step": {"id": 1, "discrepancy_id": 1, "at": AT, "step": "opened", "actor": "a", "note": ""},
+    "daily_root": {"number": 1, "day": AT.date(), "of_day": 1, "made_at": AT, "made_by": "a", "root": ZERO, "size": 0},
+    "root_leaf": {"root_number": 1, "position": 1, "chain": "code:X", "seq": 1, "head": ZERO},
+    "root_publication": {"root_number": 1, "place": "root-2026-11-23.json", "published_at": AT},
+    "verification": {
+        "id": 1, "started_at": AT, "ended_at": AT, "is_sound": True,
+        "checked": "[]", "counts": "{}", "faults": "[]", "fault_count": 0,
+    },
 }  # fmt: skip
 
 
@@ -72,7 +80,7 @@ def test_no_row_is_changed_removed_or_replaced(engine: Engine, table: str) -> No
 
 
 def _key(table: str) -> str:
-    return next(iter(metadata.tables[table].primary_key.columns)).name
+    return ", ".join(column.name for column in metadata.tables[table].primary_key.columns)
 
 
 # What INSERT OR REPLACE would have to delete: a row with the same id, or one at the same place of its chain.

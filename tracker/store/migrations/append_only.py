@@ -10,6 +10,10 @@ UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
     "claim": ("NEW.id = id",),
     "audit_row": ("NEW.id = id",),
     "discrepancy_step": ("NEW.id = id",),
+    "daily_root": ("NEW.number = number", "NEW.day = day AND NEW.of_day = of_day"),
+    "root_leaf": ("NEW.root_number = root_number AND NEW.position = position", "NEW.chain = chain AND NEW.seq = seq"),
+    "root_publication": ("NEW.root_number = root_number AND NEW.place = place",),
+    "verification": ("NEW.id = id",),
 }
 
 

@@ -27,11 +27,12 @@ from tracker.store.models.events import (
 from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
 from tracker.store.models.manifests import Manifest, ManifestLine
 from tracker.store.models.offices import Office, OfficeWard, Procedure, ProcedureComponent, ProcedureFee, Setting
+from tracker.store.models.roots import DailyRoot, RootLeaf, RootPublication, Verification
 from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
 
 metadata = SQLModel.metadata
 
-# The database itself refuses to change or remove a row of these (migration 0001).
+# The database itself refuses to change or remove a row of these (migrations 0001, 0004).
 APPEND_ONLY = (
     "event",
     "adoption",
@@ -39,6 +40,10 @@ APPEND_ONLY = (
     "claim",
     "audit_row",
     "discrepancy_step",
+    "daily_root",
+    "root_leaf",
+    "root_publication",
+    "verification",
 )
 
 __all__ = [
@@ -51,6 +56,7 @@ __all__ = [
     "Bag",
     "CalendarDay",
     "Claim",
+    "DailyRoot",
     "Device",
     "DeviceCounter",
     "Discrepancy",
@@ -83,8 +89,11 @@ __all__ = [
     "ProcedureFee",
     "RefusedBody",
     "RejectedRow",
+    "RootLeaf",
+    "RootPublication",
     "SerialPool",
     "Setting",
+    "Verification",
     "WebSession",
     "metadata",
 ]

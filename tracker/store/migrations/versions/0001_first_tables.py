@@ -4,12 +4,14 @@ import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-from tracker.store.migrations.append_only import UNIQUE_KEYS, protect
+from tracker.store.migrations.append_only import protect
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+APPEND_ONLY = ("event", "adoption", "evidence", "claim", "audit_row", "discrepancy_step")
 
 
 def upgrade() -> None:
@@ -599,7 +601,7 @@ def upgrade() -> None:
     with op.batch_alter_table("discrepancy_step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_discrepancy_step_discrepancy_id"), ["discrepancy_id"], unique=False)
 
-    for table in UNIQUE_KEYS:
+    for table in APPEND_ONLY:
         protect(op.get_bind(), table)
 
 
