@@ -1,10 +1,11 @@
 """The floors of the house: imports go down only, and a library has one door."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.house.tree import PACKAGES, ROOT, importers_of, imports_of, name_of, python_files
+from tests.house.tree import PACKAGES, ROOT, importers_of, imports_of, name_of, parsed, python_files
 
 
 def test_imports_keep_to_the_floors() -> None:
@@ -46,6 +47,46 @@ def test_only_the_command_line_knows_its_library_and_the_server() -> None:
     for library in ("click", "granian"):
         outside = {name for name in importers_of(library, *PACKAGES) if not name.startswith("tracker/cli")}
         assert outside == set(), library
+
+
+def test_the_second_fold_is_written_apart_from_the_first() -> None:
+    """It could not judge what it shares; the same holds for the histories that both are told."""
+    allowed = sys.stdlib_module_names | {"tests.model.told"}
+    shared = {
+        f"{name_of(file)}: {name}"
+        for file in python_files("tests/model")
+        for name in imports_of(file)
+        if name.partition(".")[0] not in allowed and name not in allowed
+    }
+
+    assert python_files("tests/model")
+    assert shared == set()
+
+
+def test_the_demo_writes_through_actions_only() -> None:
+    """No standing, discrepancy or run is put beside what people did; its own setting is all it keeps by itself."""
+    writing = {"add", "add_all", "execute", "insert", "update", "delete", "bulk_save_objects", "exec"}
+    stored = {"ItemDocument", "Setting", "reading", "transaction", "work_calendar"}
+    calls = {
+        f"{name_of(file)}: {call}"
+        for file in python_files("tracker/demo")
+        for call in _called_on_something(file)
+        if call in writing
+    }
+    names = {name for file in python_files("tracker/demo") for name in _names_from(file, "tracker.store")}
+
+    assert calls == set()
+    assert names <= stored
+
+
+def _called_on_something(file: Path) -> set[str]:
+    calls = (node.func for node in ast.walk(parsed(file)) if isinstance(node, ast.Call))
+    return {call.attr for call in calls if isinstance(call, ast.Attribute)}
+
+
+def _names_from(file: Path, package: str) -> set[str]:
+    froms = (node for node in ast.walk(parsed(file)) if isinstance(node, ast.ImportFrom))
+    return {alias.name for one in froms if (one.module or "").startswith(package) for alias in one.names}
 
 
 def test_only_the_store_writes_sql_text() -> None:
