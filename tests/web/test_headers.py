@@ -103,6 +103,20 @@ def test_a_fault_of_ours_shows_nothing_of_the_inside(app: Flask) -> None:
     assert "Traceback" not in page.answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("path", ["/fails", "/api/v1/fails"])
+def test_a_fault_of_ours_is_walled_in_like_everything_else(app: Flask, path: str) -> None:
+    def fail() -> str:
+        raise RuntimeError
+
+    app.add_url_rule(path, "fails", public(fail))
+
+    answer = app.test_client().get(path)
+
+    assert answer.status_code == 500
+    assert EVERYWHERE.items() <= dict(answer.headers).items()
+    assert [wall for wall in WALLS if wall not in answer.headers["Content-Security-Policy"]] == []
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"), [("PUT", "/", 405), ("GET", "/dang-xuat", 405), ("GET", "/static/../app.py", 404)]
 )
