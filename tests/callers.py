@@ -93,6 +93,12 @@ class Api:
         return str(answer.json["number"]) if answer.json else ""
 
 
+def faults(problem: Mapping[str, object] | None) -> list[tuple[str, str]]:
+    """Each field at fault with its cause, as a problem tells them."""
+    told = (problem or {}).get("errors")
+    return [(fault["field"], fault["cause"]) for fault in told] if isinstance(told, list) else []
+
+
 def _named(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 

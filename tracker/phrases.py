@@ -5,7 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
-from tracker.domain.refusal import Cause
+from tracker.domain.dossier_numbers import NumberFault
+from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.vocabulary import (
     Anomaly,
     AttemptAction,
@@ -41,6 +42,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         DiscrepancyStepKind: "discrepancy_step",
         DocumentKind: "document_kind",
         EventType: "event",
+        FormFault: "form_fault",
         Hand: "hand",
         IdentityBasis: "identity",
         LabelState: "label_state",
@@ -83,8 +85,13 @@ def national_status_phrase(status: int) -> str:
     return f"one_stop.{status}"
 
 
-def refusal_phrase(cause: Cause, facts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The fullest sentence that the facts allow, and what fills it."""
+def refusal_phrase(code: str, facts: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The fullest sentence that the facts allow, and what fills it; `code` is any that a field at fault can bear."""
+    if code in set(FormFault):
+        return phrase_of(FormFault(code)), {}
+    if code in set(NumberFault):
+        return f"{PREFIXES[Cause]}.{code}", {}
+    cause = Cause(code)
     fact = TOLD_WITH.get(cause)
     if fact is None or not facts.get(fact):
         return phrase_of(cause), {}

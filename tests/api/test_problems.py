@@ -46,7 +46,7 @@ def test_a_problem_has_type_title_status_detail_cause_and_fields(api: Api) -> No
         "status": 422,
         "detail": "This value cannot be used.",
         "cause": "bad_value",
-        "errors": [{"field": "leg", "cause": "bad_value"}],
+        "errors": [{"field": "leg", "cause": "bad_value", "detail": "This value cannot be used."}],
     }
 
 

@@ -24,7 +24,7 @@ from tracker.domain.chain import canonical, canonical_fix, place_commitment
 from tracker.domain.details import BadDetail, parse_details
 from tracker.domain.events import Standing
 from tracker.domain.lifecycle import next_events
-from tracker.domain.refusal import Cause
+from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.vocabulary import EventType, Outcome, Role
 from tracker.store.insert import insert_if_absent
 from tracker.store.models import Bag, RefusedBody
@@ -82,7 +82,7 @@ def _read(session: Session, raw: object, door: Door) -> Read:
 
 def _refuse_strange_bag_event(sent: SentEvent, target: Target) -> None:
     if target.bag is not None and sent.type not in BAG_EVENTS:
-        raise MalformedEvent("type", "not_for_a_bag")
+        raise MalformedEvent("type", FormFault.NOT_FOR_A_BAG)
 
 
 # Sealing is told of the bag, packing of each item with the bag's number in its details.

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from tracker.actions.shapes import cause_of
+from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.vocabulary import AttemptReason, EventType, IdentityBasis, Party, Source
 
 LARGEST_INTEGER = 2**53
@@ -88,7 +90,7 @@ class SentEvent(_Strict):
 def read_sent(raw: object) -> SentEvent:
     """Raises MalformedEvent naming the first field at fault."""
     if not isinstance(raw, Mapping):
-        fault = raw.fault if isinstance(raw, Broken) else "not_an_object"
+        fault = raw.fault if isinstance(raw, Broken) else FormFault.NOT_AN_OBJECT
         raise MalformedEvent("event", fault)
     normal = {str(key): normalise(value, str(key)) for key, value in raw.items()}
     try:
@@ -96,18 +98,18 @@ def read_sent(raw: object) -> SentEvent:
         sent.occurred_at.astimezone(UTC)  # the first and the last day of the calendar have no UTC everywhere
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise MalformedEvent(".".join(map(str, first["loc"])) or "event", first["type"]) from error
+        raise MalformedEvent(".".join(map(str, first["loc"])) or "event", cause_of(first["type"])) from error
     except OverflowError as error:
-        raise MalformedEvent("occurred_at", "impossible_date") from error
+        raise MalformedEvent("occurred_at", Cause.IMPOSSIBLE_DATE) from error
     if sent.type is EventType.ATTEMPT_FAILED and sent.reason is not None and sent.reason not in set(AttemptReason):
-        raise MalformedEvent("reason", "bad_value")
+        raise MalformedEvent("reason", Cause.BAD_VALUE)
     return sent
 
 
 def normalise(value: object, field: str, depth: int = 0) -> object:
     """Text to NFC; refuses what canonical JSON cannot hold. Floats are for `place` alone."""
     if depth > DEEPEST:
-        raise MalformedEvent(field.partition(".")[0], "too_deep")
+        raise MalformedEvent(field.partition(".")[0], FormFault.TOO_DEEP)
     if isinstance(value, Broken):
         raise MalformedEvent(field, value.fault)
     if isinstance(value, str):
@@ -117,19 +119,19 @@ def normalise(value: object, field: str, depth: int = 0) -> object:
     if isinstance(value, list | tuple):
         return [normalise(part, f"{field}.{index}", depth + 1) for index, part in enumerate(value)]
     if isinstance(value, float) and not field.startswith("place."):
-        raise MalformedEvent(field, "float")
+        raise MalformedEvent(field, FormFault.FLOAT)
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        raise MalformedEvent(field, "integer_too_large")
+        raise MalformedEvent(field, FormFault.INTEGER_TOO_LARGE)
     return value
 
 
 def _key(key: object, field: str) -> str:
     if not isinstance(key, str) or not key.isascii() or "\0" in key:
-        raise MalformedEvent(field, "key_not_ascii")
+        raise MalformedEvent(field, FormFault.KEY_NOT_ASCII)
     return key
 
 
 def _normal_text(text: str, field: str) -> str:
     if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise MalformedEvent(field, "character_not_allowed")
+        raise MalformedEvent(field, FormFault.CHARACTER_NOT_ALLOWED)
     return unicodedata.normalize("NFC", text)

@@ -3,11 +3,14 @@
 import json
 
 from flask import Response
+from flask_babel import force_locale
 
 from tracker.actions.desk import Desk
 from tracker.actions.door import Door
+from tracker.actions.receipts import Receipt
 from tracker.actions.record import record
 from tracker.api.calls import JSON, api, call
+from tracker.api.problems import language_asked, sentence, spoken
 from tracker.api.sent import EventsSent
 from tracker.api.told import ReceiptsTold
 from tracker.house import house
@@ -21,5 +24,13 @@ def take_events(by: Desk, body: EventsSent) -> Response:
     door = Door(by.actor, by.at, by.config, body.device_time, house().random_bytes)
     with transaction(house().engine) as session:
         receipts = record(session, body.events, door)
-    told = {"receipts": [receipt.as_json() for receipt in receipts]}
-    return Response(json.dumps(told, ensure_ascii=False), mimetype=JSON)
+    with force_locale(language_asked()):
+        told = {"receipts": [receipt.as_json() | _detail(receipt) for receipt in receipts]}
+    return spoken(Response(json.dumps(told, ensure_ascii=False), mimetype=JSON))
+
+
+def _detail(receipt: Receipt) -> dict[str, str]:
+    """Of a malformed event what is wrong with the field says more than that something is."""
+    if receipt.cause is None:
+        return {}
+    return {"detail": sentence(next(iter((receipt.fields or {}).values()), receipt.cause))}

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from tracker.actions.sent_events import SHA256, Instant
 from tracker.domain.chain import instant
+from tracker.domain.refusal import Cause
 
 LONGEST_TEXT = 1200
 """Longer than any column: text is counted after cleaning, and decomposed letters shrink."""
@@ -28,7 +30,7 @@ def _in_utc(at: datetime) -> datetime:
     try:
         return at.astimezone(UTC)
     except OverflowError:  # the first and the last day of the calendar have no UTC everywhere
-        raise ValueError("an impossible date") from None
+        raise PydanticCustomError(Cause.IMPOSSIBLE_DATE.value, "no instant") from None
 
 
 def _without_control(text: str) -> str:

@@ -109,18 +109,33 @@ def _of_framework(error: HTTPException) -> AnyResponse:
 
 def _of_refusal(refusal: Refusal, status: int) -> Response:
     with force_locale(language_asked()):
-        title = str(gettext(f"refusal.{refusal.cause}"))
-        phrase, facts = refusal_phrase(refusal.cause, refusal.facts)
-        detail = str(gettext(phrase, **facts))
-    problem = Problem(
-        type=f"{TYPE_PREFIX}{refusal.cause}",
-        title=title,
-        status=status,
-        detail=detail,
-        cause=refusal.cause,
-        errors=[FieldFault(field=field, cause=cause) for field, cause in refusal.fields.items()],
-    )
+        problem = _problem(refusal, status)
     answer = Response(problem.model_dump_json(), status, mimetype=MIMETYPE, headers=dict(HEADERS.get(status, {})))
+    return spoken(answer)
+
+
+def _problem(refusal: Refusal, status: int) -> Problem:
+    return Problem(
+        type=f"{TYPE_PREFIX}{refusal.cause}",
+        title=sentence(refusal.cause),
+        status=status,
+        detail=sentence(refusal.facts.get("fault", refusal.cause), refusal.facts),
+        cause=refusal.cause,
+        errors=[
+            FieldFault(field=field, cause=cause, detail=sentence(cause, refusal.facts))
+            for field, cause in refusal.fields.items()
+        ],
+    )
+
+
+def sentence(code: str, facts: Mapping[str, str] = MappingProxyType({})) -> str:
+    """In the language in force."""
+    phrase, told = refusal_phrase(code, facts)
+    return str(gettext(phrase, **told))
+
+
+def spoken(answer: Response) -> Response:
+    """Marked with the language it speaks."""
     answer.headers["Content-Language"] = language_asked()
     answer.headers["Vary"] = "Accept-Language"
     return answer

@@ -10,25 +10,15 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 
 from tracker.actions.sent_events import Broken
+from tracker.actions.shapes import cause_of
 from tracker.api.sent import EventsSent
 from tracker.domain.chain import BadJson, parse_strict
-from tracker.domain.refusal import Cause, Refusal
+from tracker.domain.refusal import Cause, FormFault, Refusal
 
 DEEPEST = 20
 MOST_DIGITS = 17
 LONGEST_FIELD_NAME = 100
 _UNSAFE = re.compile(r"[^\w.\-]", re.ASCII)
-
-CAUSES: Mapping[str, Cause] = {
-    "missing": Cause.FIELD_REQUIRED,
-    "extra_forbidden": Cause.UNKNOWN_FIELD,
-    "string_too_short": Cause.FIELD_REQUIRED,
-    "string_too_long": Cause.FIELD_TOO_LONG,
-    "too_short": Cause.FIELD_REQUIRED,
-    "too_long": Cause.TOO_MANY,
-    "greater_than_equal": Cause.OUT_OF_RANGE,
-    "less_than_equal": Cause.OUT_OF_RANGE,
-}
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -59,7 +49,7 @@ def _utf_8(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        raise _malformed("not_utf_8") from None
+        raise _malformed(FormFault.NOT_UTF_8) from None
 
 
 def checked(model: type[Model], value: object) -> Model:
@@ -68,12 +58,8 @@ def checked(model: type[Model], value: object) -> Model:
         return model.model_validate(value)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        fields = {_field(fault["loc"], fault.get("ctx", {})): _cause(fault["type"]) for fault in faults}
+        fields = {_field(fault["loc"], fault.get("ctx", {})): cause_of(fault["type"]) for fault in faults}
         raise Refusal(cause=next(iter(fields.values())), fields=fields) from None
-
-
-def _cause(fault: str) -> Cause:
-    return Cause(fault) if fault in set(Cause) else CAUSES.get(fault, Cause.BAD_VALUE)
 
 
 def _field(path: tuple[int | str, ...], told: Mapping[str, object]) -> str:
@@ -100,24 +86,24 @@ def _parse_keeping_broken_events(text: str) -> object:
             text, object_pairs_hook=_mark_duplicates, parse_constant=_mark_constant, parse_int=_mark_long_integer
         )
     except (ValueError, RecursionError):
-        raise _malformed("not_json") from None
+        raise _malformed(FormFault.NOT_JSON) from None
 
 
 def _mark_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         counted = Counter(key for key, _ in pairs)
-        found |= {key: Broken("duplicate_key") for key, times in counted.items() if times > 1}
+        found |= {key: Broken(FormFault.DUPLICATE_KEY) for key, times in counted.items() if times > 1}
     return found
 
 
 def _mark_constant(_: str) -> Broken:
-    return Broken("not_a_number")
+    return Broken(FormFault.NOT_A_NUMBER)
 
 
 def _mark_long_integer(digits: str) -> int | Broken:
     """A number of a million digits takes minutes to read."""
-    return int(digits) if len(digits) <= MOST_DIGITS else Broken("integer_too_large")
+    return int(digits) if len(digits) <= MOST_DIGITS else Broken(FormFault.INTEGER_TOO_LARGE)
 
 
 def _refuse_depth(value: object) -> None:
@@ -126,7 +112,7 @@ def _refuse_depth(value: object) -> None:
         level = [part for whole in level for part in _parts(whole)]
         if not level:
             return
-    raise _malformed("too_deep")
+    raise _malformed(FormFault.TOO_DEEP)
 
 
 def _parts(whole: object) -> Iterator[object]:

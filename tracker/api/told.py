@@ -38,10 +38,14 @@ class Page(Told, Generic[Row]):
 
 
 class FieldFault(Told):
-    """`field` is the path of the field at fault; `cause` a code, mostly one of those of problems."""
+    """`field` is the path of the field at fault; `cause` a stable code, mostly one of those of problems.
+
+    `detail` says the same to people, in the language asked for.
+    """
 
     field: str
     cause: str
+    detail: str
 
 
 class Problem(Told):
@@ -246,7 +250,10 @@ class OneDossierTold(DossierTold):
 
 
 class ReceiptTold(Told):
-    """`head` is the item's newest event, the next event's `prev`; `fields` is there when malformed."""
+    """`head` is the item's newest event, the next event's `prev`; `fields` is there when malformed.
+
+    `detail` says to people, in the language asked for, why an event was not recorded.
+    """
 
     id: str | None
     outcome: Outcome
@@ -260,6 +267,7 @@ class ReceiptTold(Told):
     next: list[EventType]
     cause: str | None = None
     fields: Mapping[str, str] | None = None
+    detail: str | None = None
 
 
 class ReceiptsTold(Told):

@@ -93,6 +93,24 @@ class Cause(StrEnum):
     INTERNAL_FAULT = "internal_fault"
 
 
+class FormFault(StrEnum):
+    """What is wrong with the bytes or the JSON themselves, before any field of it means anything. Rename none."""
+
+    NOT_UTF_8 = "not_utf_8"
+    NOT_JSON = "not_json"
+    NOT_AN_OBJECT = "not_an_object"
+    TOO_DEEP = "too_deep"
+    DUPLICATE_KEY = "duplicate_key"
+    KEY_NOT_ASCII = "key_not_ascii"
+    NUL = "nul"
+    SURROGATE = "surrogate"
+    CHARACTER_NOT_ALLOWED = "character_not_allowed"
+    FLOAT = "float"
+    NOT_A_NUMBER = "not_a_number"
+    INTEGER_TOO_LARGE = "integer_too_large"
+    NOT_FOR_A_BAG = "not_for_a_bag"
+
+
 class Refusal(Exception):
     """`fields` names the cause of each field at fault, `facts` the values a sentence about it needs."""
 

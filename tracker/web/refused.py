@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tracker.domain.refusal import Cause, Refusal
-from tracker.phrases import TOLD_WITH
+from tracker.phrases import refusal_phrase
 from tracker.web.language import gettext
 
 # What a required field is called, so that the list of faults says which one is empty.
@@ -18,10 +18,8 @@ CAPTIONS = {
 
 
 def sentence_of(code: str, facts: Mapping[str, str]) -> str:
-    fact = TOLD_WITH.get(Cause(code)) if code in set(Cause) else None
-    if fact is None or not facts.get(fact):
-        return gettext(f"refusal.{code}")
-    return gettext(f"refusal.{code}.told", **{fact: facts[fact]})
+    phrase, told = refusal_phrase(code, facts)
+    return gettext(phrase, **told)
 
 
 def field_id(field: str) -> str:
