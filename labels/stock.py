@@ -41,8 +41,6 @@ class PrintHead:
 
 A6 = Stock("A6", width_mm=105, height_mm=148, margin_mm=5, bars_top_mm=116, source="ISO 216")
 
-STOCKS: Mapping[str, Stock] = MappingProxyType({stock.name: stock for stock in (A6,)})
-
 # 203 and 300 dpi are the two heads of the label printers in the trade; office printers take either.
 PRINT_HEADS: Mapping[int, PrintHead] = MappingProxyType(
     {

@@ -35,13 +35,13 @@ from tests.engines import PostgresServer, sqlite_copy
 from tracker.actions.post import RegisteredItem
 from tracker.actions.receipts import Receipt
 from tracker.actions.record import record
-from tracker.domain.actor import Actor
+from tracker.domain.actor import SYSTEM_NAME, Actor
 from tracker.domain.discrepancies import DiscrepancyState
 from tracker.domain.events import Standing
 from tracker.domain.vocabulary import EventType, Leg, Role
 from tracker.store.engine import create_engine, transaction
 from tracker.store.models import Discrepancy
-from tracker.store.queries.accounts import system_actor
+from tracker.store.queries.accounts import SYSTEM_DEVICE, account_by_name, actor_of
 from tracker.store.standing_json import standing_from_json
 from tracker.store.tables import ITEM
 
@@ -89,7 +89,14 @@ def _found(engine: Engine) -> Province:
             name: an_account(session, role, office, name) for name, (role, office) in PEOPLE.items()
         }
         actors = {name: signed_on.actor for name, signed_on in people.items()}
-        return Province(engine, actors | {"system": system_actor(session)})
+        return Province(engine, actors | {"system": _system_actor(session)})
+
+
+def _system_actor(session: Session) -> Actor:
+    account = account_by_name(session, SYSTEM_NAME)
+    assert account is not None
+    assert account.id is not None
+    return actor_of(session, account.id, SYSTEM_DEVICE)
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from tests.house.tree import ROOT
 from tracker.domain import discrepancies, refusal, vocabulary
 from tracker.domain.citizen import CitizenCase
 from tracker.domain.discrepancies import DiscrepancyCode
+from tracker.domain.one_stop import NationalStatus
 from tracker.domain.vocabulary import AttemptAction, AttemptReason, CitizenState, EventType, Leg, Status
-from tracker.phrases import NATIONAL_STATUSES, PREFIXES, national_status_phrase, next_step_phrase, phrase_of
+from tracker.phrases import PREFIXES, national_status_phrase, next_step_phrase, phrase_of
 from tracker.web.answering import REFUSAL_REASONS
 from tracker.web.verdicts import WORDS
 from tracker.web.way import RESULT_ONLY, SENDING_ONLY, SHOWN, WHOLE_WAY
@@ -51,7 +52,7 @@ def test_every_closed_set_of_words_can_be_spoken() -> None:
 def test_every_word_has_a_sentence(language: str) -> None:
     words = (phrase_of(word) for words in PREFIXES for word in words)
     others = [next_step_phrase(code) for code in DiscrepancyCode] + [
-        national_status_phrase(n) for n in NATIONAL_STATUSES
+        national_status_phrase(status) for status in NationalStatus
     ]
 
     assert _missing(language, [*words, *others]) == set()

@@ -19,7 +19,6 @@ from tracker.domain.chain import (
     instant,
     parse_strict,
     place_commitment,
-    read_instant,
     verify,
 )
 
@@ -136,7 +135,7 @@ def test_an_instant_is_utc_in_milliseconds_cut_off() -> None:
 
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_an_instant_reads_back(moment: datetime) -> None:
-    assert read_instant(instant(moment)) == moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    assert datetime.fromisoformat(instant(moment)) == moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def test_a_time_without_a_zone_is_no_instant() -> None:
@@ -144,8 +143,6 @@ def test_a_time_without_a_zone_is_no_instant() -> None:
 
     with pytest.raises(ValueError, match="zone"):
         instant(naive)
-    with pytest.raises(ValueError, match="zone"):
-        read_instant("2026-11-23T01:02:03.456")
 
 
 def a_chain(*bodies: bytes) -> list[ChainRow]:

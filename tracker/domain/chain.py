@@ -123,14 +123,6 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def read_instant(text: str) -> datetime:
-    """What `instant` wrote. Raises ValueError."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("an instant needs a time zone")
-    return moment.astimezone(UTC)
-
-
 def chain_hash(previous: str | None, chained: bytes) -> str:
     """Lower-case hex; `previous` None for the first of a chain."""
     return sha256(bytes.fromhex(previous or ZERO) + chained).hexdigest()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 WIDTH, HEIGHT, MIDDLE = 1184.0, 96.0, 46.0
 THICKEST, THINNEST = 80.0, 2.0
 BEND = 18.0
-LATE_HEIGHT = 4.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The rows of a form that list papers: name, kind, how many, and whether they were counted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tracker.actions.people import DocumentGiven
 from tracker.domain.vocabulary import DocumentKind
@@ -65,7 +65,3 @@ def uncounted_errors(rows: Iterable[PaperRow]) -> dict[str, str]:
 
 def rows_of(papers: Iterable[tuple[str, str, int]]) -> tuple[PaperRow, ...]:
     return tuple(PaperRow(name, kind, str(count)) for name, kind, count in papers)
-
-
-def recounted(rows: tuple[PaperRow, ...]) -> tuple[PaperRow, ...]:
-    return tuple(replace(row, is_counted=True) for row in rows)

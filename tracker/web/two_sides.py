@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.domain.discrepancies import CONVERGED, CloseReason, DiscrepancyCode, Severity
+from tracker.domain.one_stop import NationalStatus
 from tracker.domain.vocabulary import IdentityBasis, Party, Receiver, Status
 from tracker.phrases import national_status_phrase, phrase_of
 from tracker.store.queries.contradiction import AgencySide, PostSide, SaidStatus, Sides, ToldEvent
@@ -17,7 +18,6 @@ from tracker.web.language import gettext, ngettext
 Facts = Mapping[str, str | int | None]
 SECONDS_PER_HOUR = 3600
 HOURS_SHOWN = 48
-NATIONAL = range(1, 11)
 MARKS = {Severity.HIGH: ("no", "no"), Severity.NORMAL: ("warn", "warn"), Severity.LOW: ("warn", "")}
 
 
@@ -121,7 +121,7 @@ def _agency_claim(told: Facts, side: AgencySide) -> Claim:
 
 def _agency_says(told: Facts, side: AgencySide) -> str:
     status = told.get("status", told.get("to"))
-    if isinstance(status, int) and status in NATIONAL:
+    if isinstance(status, int) and status in set(NationalStatus):
         return gettext("claim.says", status=gettext(national_status_phrase(status)))
     if "channel" in told:
         return gettext("claim.by_post")
@@ -131,7 +131,7 @@ def _agency_says(told: Facts, side: AgencySide) -> str:
 
 
 def _status_words(said: SaidStatus) -> str:
-    known = said.status is not None and said.status in NATIONAL
+    known = said.status is not None and said.status in set(NationalStatus)
     return gettext(national_status_phrase(said.status)) if known and said.status else said.word
 
 

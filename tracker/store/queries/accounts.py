@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
-from tracker.domain.actor import SYSTEM_NAME, Actor
+from tracker.domain.actor import Actor
 from tracker.domain.vocabulary import Role
 from tracker.store.models import Account, Office
 
@@ -33,10 +33,3 @@ def actor_of(session: Session, account_id: int, device: str) -> Actor:
         office_name=office.name,
         device=device,
     )
-
-
-def system_actor(session: Session) -> Actor:
-    """The schedules' own account, made when the installation is founded."""
-    account_id = session.scalars(select(col(Account.id)).where(col(Account.name) == SYSTEM_NAME)).one()
-    assert account_id is not None
-    return actor_of(session, account_id, SYSTEM_DEVICE)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, insert, select, union_all
-from sqlmodel import Session, col
+from sqlalchemy import Row, bindparam, insert, select, union_all
+from sqlmodel import Session
 
 from tracker.domain.details import read_details
 from tracker.domain.events import Counterparty, Event
@@ -167,23 +167,12 @@ def chains(session: Session) -> Sequence[str]:
     return session.scalars(select(EVENT.c.chain).distinct().order_by(EVENT.c.chain)).all()
 
 
-def count_events(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(EVENT)) or 0
-
-
 def keep_note(session: Session, event_id: UUID, text: str) -> None:
     session.execute(insert(EventNote).values(event_id=event_id, text=text))
 
 
 def keep_place(session: Session, event_id: UUID, salt: bytes, fix: str) -> None:
     session.execute(insert(EventPlace).values(event_id=event_id, salt=salt, fix=fix))
-
-
-def notes_of(session: Session, event_ids: Iterable[UUID]) -> dict[UUID, str]:
-    rows = session.execute(
-        select(col(EventNote.event_id), col(EventNote.text)).where(col(EventNote.event_id).in_(list(event_ids)))
-    )
-    return {row.event_id: row.text for row in rows}
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, func, select, text
 from sqlmodel import Session, col
 
-from tracker.domain.runs import JobName, RunState
+from tracker.domain.runs import RunState
 from tracker.store.models import FeedState, JobRun, Lease, RejectedRow
 
 SCHEDULES_LEASE = "schedules"
@@ -136,9 +136,3 @@ def schedules_health(session: Session, now: datetime) -> SchedulesHealth:
         last_done_at=last_done_at(session),
         feeds=feeds_health(session),
     )
-
-
-def have_all_ended(session: Session) -> bool:
-    """Has every job come to some end at least once (what `make run` waits for)?"""
-    ended = session.scalars(select(col(JobRun.job)).where(col(JobRun.ended_at).is_not(None)).distinct())
-    return set(JobName) <= set(ended)
