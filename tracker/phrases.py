@@ -7,6 +7,7 @@ from types import MappingProxyType
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
 from tracker.domain.refusal import Cause, FormFault
+from tracker.domain.runs import HTTP_FAULT, FeedFault
 from tracker.domain.vocabulary import (
     Anomaly,
     AttemptAction,
@@ -83,6 +84,15 @@ def next_step_phrase(code: DiscrepancyCode) -> str:
 def national_status_phrase(status: int) -> str:
     """The one-stop system's dossier status by its national code, 1 to 10."""
     return f"one_stop.{status}"
+
+
+def run_fault_phrase(fault: str) -> tuple[str, dict[str, str]]:
+    """Why a run ended badly, and what fills the sentence."""
+    if fault in set(FeedFault):
+        return f"run_fault.{fault}", {}
+    if fault.startswith(HTTP_FAULT):
+        return "run_fault.http", {"status": fault.removeprefix(HTTP_FAULT)}
+    return "run_fault.other", {}
 
 
 def refusal_phrase(code: str, facts: Mapping[str, str]) -> tuple[str, dict[str, str]]:

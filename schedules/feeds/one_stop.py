@@ -20,6 +20,7 @@ from schedules.feeds.opencps_rows import (
 from schedules.feeds.opencps_status import OPEN_STATUSES
 from tracker.actions.claims import ClaimSeen
 from tracker.config import OneStop
+from tracker.domain.runs import HTTP_FAULT, FeedFault
 from tracker.store.queries.claims import FollowedDossier
 
 BASE_PATH = "/o/rest/v2"
@@ -97,7 +98,7 @@ def _touched(claim: ClaimSeen) -> float:
 def gather(feed: OneStop, plan: Plan) -> Gathered:
     """Open statuses page by page, windows on three dates, then our own dossiers by number. Raises FeedError."""
     if not feed.base_url:
-        raise FeedError("not_configured")
+        raise FeedError(FeedFault.NOT_CONFIGURED)
     gathered = Gathered()
     with _client(feed) as client:
         for query in _queries(plan):
@@ -170,12 +171,12 @@ def _get(client: httpx.Client, asked: Mapping[str, str]) -> bytes:
     try:
         with client.stream("GET", "/dossiers", params=dict(asked)) as response:
             if response.status_code != httpx.codes.OK:
-                raise FeedError(f"http_{response.status_code}")
+                raise FeedError(f"{HTTP_FAULT}{response.status_code}")
             return _read_bytes(response, client.timeout.read or 0)
     except httpx.TimeoutException as error:
-        raise FeedError("timeout", type(error).__name__) from error
+        raise FeedError(FeedFault.TIMEOUT, type(error).__name__) from error
     except httpx.HTTPError as error:
-        raise FeedError("down", type(error).__name__) from error
+        raise FeedError(FeedFault.DOWN, type(error).__name__) from error
 
 
 def _read_bytes(response: httpx.Response, timeout_seconds: float) -> bytes:
@@ -186,11 +187,11 @@ def _read_bytes(response: httpx.Response, timeout_seconds: float) -> bytes:
         for drop in response.iter_bytes():
             body += drop
             if time.monotonic() > until:
-                raise FeedError("timeout", "the answer drips")
+                raise FeedError(FeedFault.TIMEOUT, "the answer drips")
             if len(body) > LARGEST_ANSWER_BYTES:
-                raise FeedError("too_large")
+                raise FeedError(FeedFault.TOO_LARGE)
     except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
-        raise FeedError("truncated", "the connection ended before the answer") from error
+        raise FeedError(FeedFault.TRUNCATED, "the connection ended before the answer") from error
     return bytes(body)
 
 
@@ -198,26 +199,26 @@ def _read_body(body_sent: bytes) -> tuple[list[Json], int]:
     try:
         text = body_sent.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FeedError("not_utf8") from error
+        raise FeedError(FeedFault.NOT_UTF8) from error
     if text.lstrip().startswith("<"):
-        raise FeedError("html")
+        raise FeedError(FeedFault.HTML)
     try:
         body: Json = json.loads(text, object_pairs_hook=object_with_its_doubles)
     except (ValueError, RecursionError) as error:
-        raise FeedError("truncated" if text.strip() else "no_body") from error
+        raise FeedError(FeedFault.TRUNCATED if text.strip() else FeedFault.NO_BODY) from error
     return _read_envelope(body)
 
 
 def _read_envelope(body: Json) -> tuple[list[Json], int]:
     """`data` may be left out when there is nothing; `total` may come as text."""
     if not isinstance(body, Mapping):
-        raise FeedError("bad_shape", "not an object")
+        raise FeedError(FeedFault.BAD_SHAPE, "not an object")
     rows = body.get("data", [])
     if rows is None:
         rows = []
     if not isinstance(rows, list) or ("data" not in body and "total" not in body):
-        raise FeedError("bad_shape", "no list of rows")
+        raise FeedError(FeedFault.BAD_SHAPE, "no list of rows")
     total = str(body.get("total", len(rows)))
     if not total.isdecimal():
-        raise FeedError("bad_shape", "total is no number")
+        raise FeedError(FeedFault.BAD_SHAPE, "total is no number")
     return rows, int(total)

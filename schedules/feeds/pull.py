@@ -13,7 +13,7 @@ from schedules.runs import Run, RunEnd, RunResult, finish_run, hold_fence
 from tracker.actions.claims import ClaimSeen, ClaimsTaken, take_claims
 from tracker.actions.feeds import FeedAnswer, note_feed_failure, note_feed_success
 from tracker.config import Config
-from tracker.domain.runs import RunOutcome
+from tracker.domain.runs import FeedFault, RunOutcome
 from tracker.store.engine import reading, transaction
 from tracker.store.models import FeedState, RejectedRow
 from tracker.store.queries.claims import ONE_STOP, followed_dossiers, has_claims
@@ -91,10 +91,10 @@ def _keep_rejected(session: Session, run: Run, gathered: Gathered) -> None:
 def _doubt(gathered: Gathered, *, has_claims_before: bool) -> str:
     """Why the answer as a whole is not believed, though it could be read; empty when it is."""
     if gathered.lines == 0:
-        return "empty" if has_claims_before else ""
+        return FeedFault.EMPTY if has_claims_before else ""
     if not gathered.claims:
-        return "unreadable"
-    return "short" if gathered.is_short else ""
+        return FeedFault.UNREADABLE
+    return FeedFault.SHORT if gathered.is_short else ""
 
 
 def _note_state(session: Session, run: Run, gathered: Gathered, fault: str, now: datetime) -> None:

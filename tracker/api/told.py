@@ -310,7 +310,10 @@ class DiscrepanciesPage(Page[DiscrepancyTold]):
 
 
 class RunTold(Told):
-    """`slot` is the instant the run was due; `counts` are numbers by name."""
+    """`slot` is the instant the run was due; `counts` are numbers by name; `fault` a code, null when all went well.
+
+    `detail` says the fault to people, in the language asked for.
+    """
 
     id: int
     name: str
@@ -320,6 +323,8 @@ class RunTold(Told):
     state: RunState
     outcome: str
     counts: Mapping[str, int]
+    fault: str | None
+    detail: str | None
 
 
 class RunsPage(Page[RunTold]):

@@ -18,6 +18,26 @@ class RunState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class FeedFault(StrEnum):
+    """Why a source's answer was not used. An answer that is not 200 bears `http_` and its status instead."""
+
+    NOT_CONFIGURED = "not_configured"
+    DOWN = "down"
+    TIMEOUT = "timeout"
+    HTML = "html"
+    TRUNCATED = "truncated"
+    NO_BODY = "no_body"
+    NOT_UTF8 = "not_utf8"
+    BAD_SHAPE = "bad_shape"
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    SHORT = "short"
+
+
+HTTP_FAULT = "http_"
+
+
 class RunOutcome(StrEnum):
     """`partial`: some rows could not be read, the others were applied. `suspicious`: the source's answer
     was not believed, and nothing was closed on its word."""

@@ -8,6 +8,7 @@ from tracker.actions.runs import ask_run
 from tracker.domain.refusal import Refusal
 from tracker.domain.runs import JobName, RunOutcome, RunState
 from tracker.domain.vocabulary import Role
+from tracker.phrases import run_fault_phrase
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.runs import RunView, asked_runs, rejected_rows, run_by_id, runs as runs_of
 from tracker.web.access import desk, staff
@@ -63,6 +64,7 @@ def one(run_id: int) -> str:
         counts_of=counts_of,
         seconds_of_run=seconds_of_run,
         outcome_mark=outcome_mark,
+        fault_words=fault_words,
     )
 
 
@@ -87,6 +89,11 @@ def seconds_of_run(run: RunView) -> str:
         return ""
     seconds = (run.ended_at - run.started_at).total_seconds()
     return f"{format_decimal(seconds, format='0.0', locale=language())}{NBSP}s"
+
+
+def fault_words(run: RunView) -> str:
+    phrase, facts = run_fault_phrase(run.fault)
+    return gettext(phrase, **facts)
 
 
 def outcome_mark(run: RunView) -> tuple[str, str, str]:
