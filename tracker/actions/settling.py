@@ -111,13 +111,21 @@ def settle_second_person(session: Session, sent: SentEvent, door: Door) -> tuple
     other = sent.counterparty
     if other is None or other.pin is None:
         _refuse_unknown_user(session, other.user if other else None)
-        return None
+        return _second_of_the_list(sent, door)
     account = verify_pin(session, other.user or "", other.pin, at=door.at)
     if account is None or account.name == door.actor.name:
         raise RefusedEvent(Cause.PIN_WRONG)
     if not may_countersign(sent.type, door.actor.role, Role(account.role)):
         raise RefusedEvent(Cause.SECOND_PERSON_MISSING)
     return account.name, Role(account.role)
+
+
+def _second_of_the_list(sent: SentEvent, door: Door) -> tuple[str, Role] | None:
+    if door.second is None or sent.counterparty is None or sent.counterparty.user != door.second[0]:
+        return None
+    if not may_countersign(sent.type, door.actor.role, door.second[1]):
+        raise RefusedEvent(Cause.SECOND_PERSON_MISSING)
+    return door.second
 
 
 def _refuse_unknown_user(session: Session, name: str | None) -> None:

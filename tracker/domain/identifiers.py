@@ -166,16 +166,23 @@ def read_code(text: str, base_url: str) -> ReadCode:
     return _read_address(text.strip(), base_url)
 
 
+def own_path(text: str, base_url: str) -> str | None:
+    """What follows our own address in a text; None when it is not an address of ours."""
+    address, ours = _split(text.strip()), _split(base_url)
+    if address is None or ours is None or _authority(address) != _authority(ours):
+        return None
+    start = f"{ours.path.rstrip('/')}/"
+    return address.path[len(start) :] if address.path.lower().startswith(start.lower()) else None
+
+
 def _read_address(text: str, base_url: str) -> ReadCode:
     address, ours = _split(text), _split(base_url)
     if address is None or ours is None:
         return _UNREADABLE
     if _authority(address) != _authority(ours):
         return ReadCode(CodeKind.FOREIGN, address.hostname or "")
-    start = f"{ours.path.rstrip('/')}/t/"
-    if not address.path.lower().startswith(start.lower()):
-        return _UNREADABLE
-    token = parse_token(address.path[len(start) :].removesuffix("/"))
+    path = own_path(text, base_url) or ""
+    token = parse_token(path[2:].removesuffix("/")) if path.lower().startswith("t/") else None
     return ReadCode(CodeKind.TOKEN, token) if token else _UNREADABLE
 
 

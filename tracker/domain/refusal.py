@@ -67,6 +67,14 @@ class Cause(StrEnum):
     CORRECTION_NOT_ENTITLED = "correction_not_entitled"
     ID_CONFLICT = "id_conflict"
 
+    # Handovers with a list
+    LIST_EMPTY = "list_empty"
+    LIST_CHANGED = "list_changed"
+    LIST_CLOSED = "list_closed"
+    NOT_YOURS_TO_SIGN = "not_yours_to_sign"
+    UNKNOWN_COUNTERPART = "unknown_counterpart"
+    SEAL_MISSING = "seal_missing"
+
     # Evidence
     EVIDENCE_NOT_IMAGE = "evidence_not_image"
     EVIDENCE_TOO_LARGE = "evidence_too_large"

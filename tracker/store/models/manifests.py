@@ -41,7 +41,8 @@ class Manifest(Table, table=True):
 class ManifestLine(Table, table=True):
     """`code` is the item's number, or the code read where no item is known.
 
-    `answers` are the `details` the reader told, as JSON. `outcome` is received, missing or surplus, told at closing.
+    `answers` is JSON: the `code` as it was read, and the `details` told about it. `outcome` is received, missing or
+    surplus, told at closing.
     """
 
     __tablename__ = "manifest_line"
