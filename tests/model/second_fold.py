@@ -167,18 +167,23 @@ def may_correct(correction: Told, target: Told, order: list[Told]) -> bool:
 # ---------------------------------------------------------------- bags
 
 
+def bag_before(past: list[Told], log: list[Line]) -> str | None:
+    """The bag the item is in after these events, void ones left out."""
+    inside: str | None = None
+    for event in past:
+        if "chain" in event:
+            if event["type"] == "unbagged" and event["chain"] == inside:
+                inside = None
+        elif event["type"] == "bagged":
+            inside = event["details"].get("bag", inside)
+        elif event["type"] == "unbagged" or parted(event, log):
+            inside = None
+    return inside
+
+
 def bag_counts(event: Told, order: list[Told], log: list[Line], number: str) -> bool:
     """`order` without void events. Is the item inside the bag when this happens to the bag?"""
-    inside: str | None = None
-    for past in order[: order.index(event)]:
-        if "chain" in past:
-            if past["type"] == "unbagged" and past["chain"] == inside:
-                inside = None
-        elif past["type"] == "bagged":
-            inside = past["details"].get("bag", inside)
-        elif past["type"] == "unbagged" or parted(past, log):
-            inside = None
-    if inside != event["chain"]:
+    if bag_before(order[: order.index(event)], log) != event["chain"]:
         return False
     if event["type"] == "unbagged":
         return not lists_missing(event, number)
@@ -553,7 +558,17 @@ def legal_submission_at(log: list[Line], leg: str | None) -> int | None:
 # ---------------------------------------------------------------- all together
 
 
-def second_fold(history: History) -> Sum:
+class Reading(TypedDict):
+    """The history read line by line; `order` is the whole order, void events included."""
+
+    log: list[Line]
+    codes: dict[str, list[str]]
+    registered: Told | None
+    order: list[Told]
+    void: list[str]
+
+
+def read(history: History) -> Reading:
     own = without_copies(history["item"])
     of_bags = without_copies(history["bags"])
     void, wrong = judge_corrections(put_in_order(own)[0])
@@ -581,7 +596,19 @@ def second_fold(history: History) -> Sum:
     for place, line in enumerate(log):
         if signed_alone(place, log, leg):
             codes[line["event"]["id"]] = [*codes[line["event"]["id"]], "details_missing"]
-    return add_up(log, codes, registered, [e["id"] for e in whole_order if e["id"] in void])
+    return {"log": log, "codes": codes, "registered": registered, "order": whole_order, "void": void}
+
+
+def second_fold(history: History) -> Sum:
+    """What the history adds up to."""
+    told = read(history)
+    void = [e["id"] for e in told["order"] if e["id"] in told["void"]]
+    return add_up(told["log"], told["codes"], told["registered"], void)
+
+
+def bag_now(history: History) -> str | None:
+    told = read(history)
+    return bag_before([e for e in told["order"] if e["id"] not in told["void"]], told["log"])
 
 
 def add_up(log: list[Line], codes: dict[str, list[str]], registered: Told | None, void: list[str]) -> Sum:
