@@ -96,6 +96,18 @@ def test_closing_needs_a_reason_and_happens_once(api: Api) -> None:
     assert (again["status"], again["cause"]) == (409, "already_closed")
 
 
+def test_what_cannot_be_seen_is_not_kept_of_a_reason_or_a_note(api: Api) -> None:
+    number = a_feed_that_is_down(api)
+    refused = api.post(f"/discrepancies/{number}/close", {"reason": "\u202e\u0007"}, "supervisor").json or {}
+
+    body = {"reason": "set\u202etled\u0007", "note": "Đã gọi\u200b\nlần\u001b hai"}
+    closed = api.post(f"/discrepancies/{number}/close", body, "supervisor").json or {}
+
+    with api.session() as session:
+        notes = [step.note for step in steps_of(session, number)]
+    assert (refused["cause"], closed["reason"], notes[-1]) == ("reason_missing", "settled", "Đã gọi\nlần hai")
+
+
 def test_closing_names_only_evidence_that_was_sent(api: Api) -> None:
     number, proof = a_feed_that_is_down(api), hashlib.sha256(a_photo()).hexdigest()
     body = {"reason": "settled", "note": "Ảnh biên bản", "evidence": [proof]}

@@ -62,7 +62,7 @@ def test_a_reprint_needs_a_reason_and_supersedes_the_copy_before(api: Api) -> No
     api.post("/labels", {"items": [number], "format": "a6"})
 
     refused = api.post("/labels", {"items": [number], "format": "a6"}).json or {}
-    blank = api.post("/labels", {"items": [number], "format": "a6", "reason": "  "}).json or {}
+    blank = api.post("/labels", {"items": [number], "format": "a6", "reason": " \u202e\u0007"}).json or {}
     answer = api.post("/labels", {"items": [number], "format": "a6", "reason": "Nhãn bị nhòe"})
 
     assert [(one["status"], one["cause"]) for one in (refused, blank)] == [(422, "reprint_needs_reason")] * 2

@@ -23,6 +23,7 @@ from tracker.domain.discrepancies import (
     evidence_hash,
     opens_again,
 )
+from tracker.domain.names import clean_text
 from tracker.domain.refusal import Cause, Refusal
 from tracker.store.insert import insert_if_absent
 from tracker.store.models import Account, Discrepancy, DiscrepancyStep
@@ -197,13 +198,17 @@ def close(session: Session, discrepancy_id: int, reason: str, note: str, by: Des
     row = _open_row(session, discrepancy_id, by)
     row.reason = _checked_reason(reason)
     row.state, row.closed_at = DiscrepancyState.CLOSED, by.at
-    hand = _Hand(by.at, by.actor.name, reason=row.reason, note=note)
+    hand = _Hand(by.at, by.actor.name, reason=row.reason, note=_readable(note))
     _note_step(session, row.id, DiscrepancyStepKind.CLOSED, hand)
     _note_discrepancy_audit(session, row, "discrepancy closed", by)
 
 
+def _readable(note: str) -> str:
+    return "\n".join(clean_text(line, len(line)) for line in note.splitlines())
+
+
 def _checked_reason(reason: str) -> str:
-    given = reason.strip()
+    given = clean_text(reason, len(reason))
     if not given:
         raise Refusal(cause=Cause.REASON_MISSING, fields={"reason": Cause.REASON_MISSING})
     if len(given) > LONGEST_REASON:

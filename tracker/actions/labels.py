@@ -17,7 +17,7 @@ from tracker.actions.refold import refold
 from tracker.domain.chain import instant
 from tracker.domain.event_ids import new_event_id
 from tracker.domain.identifiers import make_token, parse_s10
-from tracker.domain.names import initials
+from tracker.domain.names import clean_text, initials
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import EventType, LabelState, Leg
 from tracker.store.models import Item, Label, Office, Person
@@ -97,7 +97,7 @@ def _print(session: Session, item: Item, paper: str, reason: str | None, by: Des
         copy_number=copy_number,
         state=LabelState.CURRENT,
         format=paper,
-        reason=reason[:LONGEST_REASON] if reason else None,
+        reason=clean_text(reason, LONGEST_REASON) if reason else None,
         printed_at=by.at,
         printed_by=by.actor.account_id,
     )
@@ -119,7 +119,7 @@ def _supersede(session: Session, item: Item, reason: str | None, by: Desk) -> in
     )
     if last is None:
         return 1
-    if not (reason and reason.strip()):
+    if not (reason and clean_text(reason, LONGEST_REASON)):
         raise Refusal(
             cause=Cause.REPRINT_NEEDS_REASON,
             fields={"reason": Cause.REPRINT_NEEDS_REASON},
