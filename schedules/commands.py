@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from schedules.jobs import carry_out
+from schedules.jobs import Work, carry_out
 from schedules.leadership import (
     BY_HAND,
     Held,
@@ -23,6 +23,7 @@ from schedules.leadership import (
 from schedules.reconciliation.evaluation import Judged
 from schedules.reconciliation.looking import explain
 from schedules.reconciliation.run import reconcile_dry
+from schedules.roots import further_root
 from schedules.runs import OverlapError, Run, RunClaim, RunResult, start_run
 from tracker.config import Config
 from tracker.domain.runs import JobName
@@ -68,12 +69,17 @@ def explain_now(config: Config, number: str, now: datetime) -> list[Judged] | No
         engine.dispose()
 
 
-def _run_by_hand(config: Config, job: JobName, now: datetime) -> RunResult:
+def make_root_now(config: Config, now: datetime) -> RunResult:
+    """Raises OverlapError when another is still being made after a minute."""
+    return _run_by_hand(config, JobName.DAILY_ROOT, now, further_root)
+
+
+def _run_by_hand(config: Config, job: JobName, now: datetime, work: Work | None = None) -> RunResult:
     engine = create_engine(config.database.url)
     try:
         with _lease_by_hand(engine) as held:
             claim = RunClaim(job, now, held, started_by=STARTED_BY, is_once=False)
-            return carry_out(engine, config, _started_when_free(engine, claim), now)
+            return carry_out(engine, config, _started_when_free(engine, claim), now, work)
     finally:
         engine.dispose()
 

@@ -10,11 +10,13 @@ from sqlalchemy import Engine
 from schedules.feeds.pull import pull_one_stop
 from schedules.leadership import LeaseLostError
 from schedules.reconciliation.run import reconcile
+from schedules.roots import daily_root
 from schedules.runs import Run, RunEnd, RunResult, finish_run
 from tracker.config import Config
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import transaction
 
+DAY_SECONDS = 86_400
 log = logging.getLogger(__name__)
 
 Work = Callable[[Engine, Config, Run, datetime], RunResult]
@@ -33,6 +35,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job(JobName.PULL_ONE_STOP, lambda config: config.schedules.pull_seconds, pull_one_stop),
     Job(JobName.RECONCILE, lambda config: config.schedules.reconcile_seconds, reconcile),
+    Job(JobName.DAILY_ROOT, lambda _: DAY_SECONDS, daily_root),
 )
 
 
@@ -46,10 +49,10 @@ def slot_of(now: datetime, every_seconds: int) -> datetime:
     return datetime.fromtimestamp(whole, UTC)
 
 
-def carry_out(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
-    """Does the work of a run that has begun; one that breaks is marked failed before its error goes on."""
+def carry_out(engine: Engine, config: Config, run: Run, now: datetime, work: Work | None = None) -> RunResult:
+    """Does the job's work, or another in its place; a run that breaks is marked failed before its error goes on."""
     try:
-        return job_named(run.job).work(engine, config, run, now)
+        return (work or job_named(run.job).work)(engine, config, run, now)
     except LeaseLostError:
         log.warning("run %s of %s was overtaken and wrote no more", run.id, run.job)
         raise

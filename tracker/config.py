@@ -197,6 +197,12 @@ class Schedules(Section):
     reconcile_seconds: int = Field(ge=5)
 
 
+class Roots(Section):
+    """`folder` is where roots are published; empty: nowhere."""
+
+    folder: str
+
+
 class OneStop(Section):
     kind: Literal["opencps"]
     base_url: str
@@ -221,6 +227,7 @@ class Config(Section):
     rules: Rules
     session: SessionLimits
     schedules: Schedules
+    roots: Roots
     feeds: Feeds
 
     @model_validator(mode="after")

@@ -14,6 +14,8 @@ def make_root(session: Session, *, at: datetime, day: date, actor: str) -> Store
     before = newest_root(session)
     leaves = changed_chains(session)
     previous = before.root if before else None
+    # A clock that was set back never gives a day a second first root.
+    day = max(day, before.day) if before else day
     new = StoredRoot(
         number=before.number + 1 if before else 1,
         day=day,
@@ -25,7 +27,7 @@ def make_root(session: Session, *, at: datetime, day: date, actor: str) -> Store
         size=len(leaves),
     )
     keep_root(session, new, leaves)
-    note_audit(session, Deed("root_made", f"root:{new.number}"), at=at, actor=actor)
+    note_audit(session, Deed("root made", f"root:{new.number}"), at=at, actor=actor)
     return new
 
 

@@ -4,7 +4,7 @@ import click
 
 from tracker.cli.accounts import token, user
 from tracker.cli.installation import demo, doctor, migrate
-from tracker.cli.jobs import pull, reconcile
+from tracker.cli.jobs import pull, reconcile, roots
 from tracker.cli.processes import schedules, serve
 from tracker.cli.speech import Commands
 
@@ -15,5 +15,5 @@ def main() -> None:
     """Giao nhận: dossiers by post, with one named custodian at every instant."""
 
 
-for command in (serve, schedules, migrate, demo, doctor, user, token, pull, reconcile):
+for command in (serve, schedules, migrate, demo, doctor, user, token, pull, reconcile, roots):
     main.add_command(command)

@@ -6,6 +6,7 @@ from enum import StrEnum
 class JobName(StrEnum):
     PULL_ONE_STOP = "pull_one_stop"
     RECONCILE = "reconcile"
+    DAILY_ROOT = "daily_root"
 
 
 class RunState(StrEnum):

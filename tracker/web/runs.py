@@ -24,6 +24,7 @@ PAGE = 50
 COUNTED = (
     "pages", "rows", "rejected", "new", "unchanged", "unknown_statuses", "unknown_dossiers", "considered", "found",
     "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
+    "roots", "leaves", "published",
 )  # fmt: skip
 runs = Blueprint("runs", __name__)
 

@@ -108,9 +108,9 @@ def chains_of_dossier(session: Session, dossier_id: int) -> list[str]:
     return sorted(session.scalars(named), key=str.encode)
 
 
-def unpublished_roots(session: Session, place: str) -> list[StoredRoot]:
-    """Those that never left the house as `place`, a prefix of the name, oldest first."""
-    published = select(col(RootPublication.root_number)).where(col(RootPublication.place).startswith(place))
+def unpublished_roots(session: Session) -> list[StoredRoot]:
+    """Those that never left the house, oldest first."""
+    published = select(col(RootPublication.root_number))
     waiting = select(DailyRoot).where(col(DailyRoot.number).not_in(published)).order_by(col(DailyRoot.number))
     return [_root(row) for row in session.scalars(waiting)]
 
