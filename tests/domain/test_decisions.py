@@ -19,9 +19,10 @@ from tests.domain.story import (
     turned,
     with_courier,
 )
-from tracker.domain.decisions import Decision, check_decision, months_after
+from tracker.domain.decisions import Decision, check_decision
 from tracker.domain.refusal import Cause
 from tracker.domain.vocabulary import EventType
+from tracker.domain.working_time import months_after
 
 
 def judged(story: Story, event_type: EventType, by: str, *, today: date | None = None, **told: object) -> Cause | None:

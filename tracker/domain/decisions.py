@@ -1,9 +1,8 @@
 """Guards of decisions: a command that the rules do not bear is refused with one cause, before it is recorded."""
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 
 from tracker.domain.events import Event, Folded, Policy, Standing
@@ -11,6 +10,7 @@ from tracker.domain.lifecycle import TURNING, fits, kind_of, row_of
 from tracker.domain.refusal import Cause
 from tracker.domain.required import lacks_details
 from tracker.domain.vocabulary import Anomaly, Direction, EventType, Kind
+from tracker.domain.working_time import months_after
 
 STATUTORY = Policy(invitations=2, gap_working_days=2)
 MONTHS_UNTIL_UNCLAIMED = 6
@@ -137,13 +137,6 @@ def _was_refused_by_both_sides(decision: Decision) -> bool:
         kinds.get(event) is EventType.REFUSED and Anomaly.ALREADY_RETURNING in folded.borne.get(event, ())
         for event in after_move
     )
-
-
-def months_after(moment: datetime, months: int) -> datetime:
-    """The same day of a later month, or that month's last."""
-    year, month0 = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    day = min(moment.day, monthrange(year, month0 + 1)[1])
-    return moment.replace(year=year, month=month0 + 1, day=day)
 
 
 def _check_correction(decision: Decision) -> Cause | None:

@@ -1,12 +1,13 @@
 """Codes that are read from paper: S10 item numbers, tokens of labels, bag numbers."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
+
+from tracker.domain.working_time import months_after
 
 SERIAL_DIGITS = 8
 LARGEST_SERIAL = 10**SERIAL_DIGITS - 1
@@ -105,13 +106,7 @@ class SerialRange:
 
 def may_reuse(final_at: datetime | None, now: datetime, months: int = REUSE_MONTHS) -> bool:
     """Whether a number whose item ended at `final_at` may be given out again; None: it has not ended."""
-    return final_at is not None and _months_after(final_at, months) <= now
-
-
-def _months_after(at: datetime, months: int) -> datetime:
-    """The same day of a later month, or that month's last."""
-    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
-    return at.replace(year=year, month=month + 1, day=min(at.day, monthrange(year, month + 1)[1]))
+    return final_at is not None and months_after(final_at, months) <= now
 
 
 def parse_token(text: str) -> str | None:

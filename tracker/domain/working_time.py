@@ -1,6 +1,7 @@
 """Working days and working hours of an office: weekly hours, holidays, swapped days."""
 
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -156,3 +157,10 @@ def _length(span: Span) -> timedelta:
 
 def _ordinals(days: Iterable[date]) -> tuple[int, ...]:
     return tuple(sorted(day.toordinal() for day in days))
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """The same day of a later month, or that month's last."""
+    year, month0 = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    day = min(moment.day, monthrange(year, month0 + 1)[1])
+    return moment.replace(year=year, month=month0 + 1, day=day)
