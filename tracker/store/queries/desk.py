@@ -25,6 +25,7 @@ from tracker.store.models import (
     Person,
     Procedure,
 )
+from tracker.store.queries.dossiers import numbers_of
 from tracker.store.queries.visibility import may_see_dossiers, may_see_items
 from tracker.store.standing_json import standing_from_json
 
@@ -151,7 +152,7 @@ def number_of_dossier(session: Session, reader: Actor, text: str) -> str | None:
         .join(DossierNumberRow, col(DossierNumberRow.dossier_id) == col(Dossier.id))
         .where(col(DossierNumberRow.compared) == compare_key(text), may_see_dossiers(session, reader))
     )
-    return None if dossier_id is None else _numbers_of(session, dossier_id)[0]
+    return None if dossier_id is None else numbers_of(session, [dossier_id])[dossier_id][0]
 
 
 def dossiers_of_phone(session: Session, reader: Actor, phone: str) -> list[FoundDossier]:
@@ -175,21 +176,12 @@ def _found(session: Session, reader: Actor, conditions: Sequence[ColumnElement[b
         .where(*conditions, may_see_dossiers(session, reader))
         .order_by(col(Dossier.id).desc())
         .limit(MOST_FOUND)
-    )
+    ).all()
+    numbers = numbers_of(session, [dossier.id for dossier, *_ in rows])
     return [
-        FoundDossier(_numbers_of(session, dossier.id or 0)[0], procedure, masked(person), dossier.created_at)
+        FoundDossier(numbers[dossier.id][0], procedure, masked(person), dossier.created_at)
         for dossier, person, procedure in rows
     ]
-
-
-def _numbers_of(session: Session, dossier_id: int) -> list[str]:
-    """The local number first."""
-    rows = session.execute(
-        select(col(DossierNumberRow.text), col(DossierNumberRow.kind)).where(
-            col(DossierNumberRow.dossier_id) == dossier_id
-        )
-    )
-    return [row.text for row in sorted(rows, key=lambda row: (row.kind != "local", row.kind, row.text))]
 
 
 def dossier_card(session: Session, reader: Actor, text: str) -> DossierCard | None:
@@ -204,7 +196,7 @@ def dossier_card(session: Session, reader: Actor, text: str) -> DossierCard | No
     if found is None:
         return None
     dossier, procedure, person = found
-    numbers = _numbers_of(session, dossier.id)
+    numbers = numbers_of(session, [dossier.id])[dossier.id]
     items = _items_of_dossier(session, reader, dossier.id)
     return DossierCard(
         id=dossier.id,

@@ -85,7 +85,7 @@ def _seen(session: Session, reader: Actor, rows: Iterable[Row[tuple[object, ...]
     ids = [row.id for row in found]
     if not ids:
         return []
-    numbers, claims, travels = _numbers_of(session, ids), _claims_of(session, ids), _travels_of(session, reader, ids)
+    numbers, claims, travels = numbers_of(session, ids), _claims_of(session, ids), _travels_of(session, reader, ids)
     return [
         DossierSeen(
             id=row.id,
@@ -101,7 +101,7 @@ def _seen(session: Session, reader: Actor, rows: Iterable[Row[tuple[object, ...]
     ]
 
 
-def _numbers_of(session: Session, dossier_ids: Collection[int]) -> dict[int, list[str]]:
+def numbers_of(session: Session, dossier_ids: Collection[int]) -> dict[int, list[str]]:
     """The local number first."""
     rows = session.execute(
         select(col(DossierNumberRow.dossier_id), col(DossierNumberRow.text), col(DossierNumberRow.kind)).where(
