@@ -59,13 +59,7 @@ def delivery_rule_breach(case: Case, _: Terms) -> Iterator[Seen]:
         if told.identity in {IdentityBasis.AUTHORISATION, IdentityBasis.CODE}:
             continue
         post: Facts = {"item": item.number, "event": told.event, "receiver": told.receiver, "identity": told.identity}
-        yield Seen(
-            subject=f"item:{item.id}",
-            since_at=item.final_at,
-            evidence={"post": post},
-            item_id=item.id,
-            office_id=item.office_id,
-        )
+        yield _at_its_end(item, item.final_at, post)
 
 
 def money_difference(case: Case, _: Terms) -> Iterator[Seen]:
@@ -76,13 +70,17 @@ def money_difference(case: Case, _: Terms) -> Iterator[Seen]:
         collected = told.fees_collected or 0
         if collected != item.fees_due:
             post: Facts = {"item": item.number, "event": told.event, "collected": collected, "due": item.fees_due}
-            yield Seen(
-                subject=f"item:{item.id}",
-                since_at=item.final_at,
-                evidence={"post": post},
-                item_id=item.id,
-                office_id=item.office_id,
-            )
+            yield _at_its_end(item, item.final_at, post)
+
+
+def _at_its_end(item: ItemFact, final_at: datetime, post: Facts) -> Seen:
+    return Seen(
+        subject=f"item:{item.id}",
+        since_at=final_at,
+        evidence={"post": post},
+        item_id=item.id,
+        office_id=item.office_id,
+    )
 
 
 def silent_item(case: Case, _: Terms) -> Iterator[Seen]:
