@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 
 from schedules.leading import run
 from tracker.actions.founding import mode_of
+from tracker.cli.installation import DEMO_SWITCH
 from tracker.cli.speech import as_json, configured, say
 from tracker.config import Config
 from tracker.domain.runs import JobName
@@ -18,7 +19,6 @@ from tracker.store.engine import create_engine, reading
 from tracker.store.migrate import is_at_head
 
 DRAIN_SECONDS = 20
-DEMO_SWITCH = "GIAONHAN_DEMO"
 # Its own default is standard output, which belongs to what a command answers.
 _HANDLER = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
 LOG_TO_STANDARD_ERROR = {"handlers": {"console": _HANDLER, "access": _HANDLER}}
