@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
+from tracker.domain.manifests import ManifestKind
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
 from tracker.domain.vocabulary import (
@@ -48,6 +49,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         IdentityBasis: "identity",
         LabelState: "label_state",
         Leg: "leg",
+        ManifestKind: "manifest_kind",
         OfficeKind: "office_kind",
         Outcome: "outcome",
         Party: "party",
@@ -58,7 +60,6 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Status: "status",
     }
 )
-NATIONAL_STATUSES = range(1, 11)
 _UNWRITABLE = MappingProxyType({Status.UNREGISTERED: "unregistered"})
 # Causes with a second, fuller sentence, and the fact that it needs.
 TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
