@@ -50,13 +50,12 @@ def test_only_the_command_line_knows_its_library_and_the_server() -> None:
 
 
 def test_the_second_fold_is_written_apart_from_the_first() -> None:
-    """It could not judge what it shares; the same holds for the histories that both are told."""
-    allowed = sys.stdlib_module_names | {"tests.model.told"}
+    """It could not judge what it shares; the same holds for everything it is told by."""
     shared = {
         f"{name_of(file)}: {name}"
         for file in python_files("tests/model")
         for name in imports_of(file)
-        if name.partition(".")[0] not in allowed and name not in allowed
+        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("tests.model.")
     }
 
     assert python_files("tests/model")
