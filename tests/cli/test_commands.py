@@ -5,26 +5,37 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy import Engine
 
-from tests.builders import found_province
+from tests.builders import found_province, the_config
+from tracker.actions.accounts import (
+    Credentials,
+    actor_of_token,
+    open_session,
+    session_of,
+    settle_try,
+    try_password,
+)
 from tracker.cli.main import main
 from tracker.domain.runs import JobName
-from tracker.store.engine import create_engine, transaction
+from tracker.store.engine import create_engine, reading, transaction
+from tracker.store.queries.accounts import account_by_name
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def giaonhan(url: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def giaonhan(url: str, *words: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run where it may write, as a command of its own."""
     given = {"DATABASE_URL": url, "GIAONHAN_CONFIG": str(ROOT / "config.toml"), "PYTHONPATH": str(ROOT)}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIAONHAN")}
     command = [sys.executable, "-c", "from tracker.cli import main; main()", *words]
     return subprocess.run(
-        command, env=kept | given | environment, capture_output=True, text=True, check=False, timeout=60
+        command, env=kept | given | environment, input=typed, capture_output=True, text=True, check=False, timeout=60
     )
 
 
@@ -55,17 +66,61 @@ def test_every_command_explains_itself_and_speaks_json() -> None:
 
 
 def test_an_account_and_its_token_are_made_from_the_command_line(founded: str) -> None:
-    word = ["user", "add", "mai", "--role", "clerk", "--office", "H12.TT", "--password-stdin", "--json"]
-    command = [sys.executable, "-c", "from tracker.cli import main; main()", *word]
-    env = os.environ | {"DATABASE_URL": founded, "PYTHONPATH": str(ROOT), "GIAONHAN_CONFIG": str(ROOT / "config.toml")}
-    added = subprocess.run(
-        command, env=env, input="đủ dài và không ai đoán\n", capture_output=True, text=True, check=False, timeout=60
-    )
+    words = ("user", "add", "mai", "--role", "clerk", "--office", "H12.TT", "--json")
+    added = _typed(founded, "đủ dài và không ai đoán", *words)
 
     made = giaonhan(founded, "token", "create", "--user", "mai", "--json")
 
     assert json.loads(added.stdout) == {"name": "mai", "role": "clerk", "office": "H12.TT"}
     assert list(json.loads(made.stdout)) == ["token"]
+
+
+def test_a_password_is_changed_and_an_account_closed_from_the_command_line(founded: str) -> None:
+    _typed(founded, "đủ dài và không ai đoán", "user", "add", "mai", "--role", "clerk", "--office", "H12.TT")
+    engine = create_engine(founded)
+    with transaction(engine) as session:
+        mai = account_by_name(session, "mai")
+        assert mai is not None
+        cookie = open_session(session, mai, at=datetime.now(UTC)).cookie
+    alive = [_is_alive(engine, cookie)]
+
+    changed = _typed(founded, "hoàn toàn khác hẳn trước", "user", "password", "mai", "--json")
+    alive.append(_is_alive(engine, cookie))
+    closed = giaonhan(founded, "user", "close", "mai", "--json")
+
+    assert [json.loads(one.stdout) for one in (changed, closed)] == [{"name": "mai"}] * 2
+    assert alive == [True, False]
+    with reading(engine) as session:
+        tried = try_password(session, Credentials("mai", "hoàn toàn khác hẳn trước"))
+        assert (tried.is_right, settle_try(session, tried, at=datetime.now(UTC))) == (True, None)
+    engine.dispose()
+    assert giaonhan(founded, "user", "close", "ghost").stderr == "Error: unknown_account (name: unknown_account)\n"
+
+
+def _typed(url: str, line: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return giaonhan(url, *words, "--password-stdin", typed=f"{line}\n")
+
+
+def _is_alive(engine: Engine, cookie: str) -> bool:
+    with reading(engine) as session:
+        return session_of(session, cookie, at=datetime.now(UTC), limits=the_config().session) is not None
+
+
+def test_the_token_of_a_lost_device_is_revoked_by_the_devices_name(founded: str) -> None:
+    _typed(founded, "đủ dài và không ai đoán", "user", "add", "mai", "--role", "clerk", "--office", "H12.TT")
+    token = json.loads(giaonhan(founded, "token", "create", "--user", "mai", "--json").stdout)["token"]
+    engine = create_engine(founded)
+    with reading(engine) as session:
+        actor = actor_of_token(session, token)
+    assert actor is not None
+
+    first, second = (giaonhan(founded, "token", "revoke", actor.device, "--json") for _ in range(2))
+
+    assert json.loads(first.stdout) == {"device": actor.device, "name": "mai"}
+    assert (second.returncode, second.stderr) == (1, f"Error: no living token belongs to {actor.device}\n")
+    with reading(engine) as session:
+        assert actor_of_token(session, token) is None
+    engine.dispose()
 
 
 def test_what_is_refused_is_said_on_standard_error_alone(founded: str) -> None:

@@ -10,8 +10,6 @@ from urllib.parse import urlencode
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import update
-from sqlmodel import col
 
 from tests.builders import PASSWORD, the_config
 from tests.security.doors import COOKIE, Doors, Person
@@ -19,9 +17,8 @@ from tests.security.served import Serving, serving
 from tests.web.visitor import Page
 from tools.certificate import self_made_certificate
 from tracker.actions import accounts
-from tracker.actions.accounts import change_password, revoke_token, sign_out_everywhere
+from tracker.actions.accounts import change_password, close_account, revoke_token, sign_out_everywhere
 from tracker.store.engine import transaction
-from tracker.store.models import Account
 
 LIMITS = the_config().session
 NEW_PASSWORD = "một mật khẩu hoàn toàn khác"
@@ -141,7 +138,7 @@ def _is_in(person: Person) -> bool:
 
 def _close(doors: Doors, name: str) -> None:
     with transaction(doors.api.engine) as session:
-        session.execute(update(Account).where(col(Account.name) == name).values(is_active=False))
+        close_account(session, name, at=doors.clock())
 
 
 def _sign_out(_: Doors, person: Person) -> None:
@@ -196,9 +193,9 @@ def test_a_dead_token_calls_nothing(doors: Doors, blow: str) -> None:
     before = doors.api.get("/me").status_code
     with transaction(doors.api.engine) as session:
         if blow == "revoked":
-            revoke_token(session, doors.api.people["clerk"].token, at=doors.clock())
+            revoke_token(session, doors.api.people["clerk"].actor.device, at=doors.clock())
         else:
-            session.execute(update(Account).where(col(Account.name) == "clerk").values(is_active=False))
+            close_account(session, "clerk", at=doors.clock())
 
     assert (before, doors.api.get("/me").status_code) == (200, 401)
 

@@ -230,6 +230,16 @@ def change_password(session: Session, name: str, password: str, *, at: datetime)
     note_audit(session, Deed("password changed", f"account:{name}"), at=at, actor=name)
 
 
+def close_account(session: Session, name: str, *, at: datetime) -> None:
+    """Nobody signs in with it again; its sessions and tokens are dead at the next request. What it did stays."""
+    account = account_by_name(session, name)
+    if account is None or account.id is None:
+        raise Refusal(cause=Cause.UNKNOWN_ACCOUNT, fields={"name": Cause.UNKNOWN_ACCOUNT})
+    session.execute(update(Account).where(col(Account.id) == account.id).values(is_active=False))
+    sign_out_everywhere(session, account.id)
+    note_audit(session, Deed("account closed", f"account:{name}"), at=at, actor="command line")
+
+
 def create_token(session: Session, name: str, *, at: datetime) -> str:
     """One token, one device. Only its hash is kept."""
     account = account_by_name(session, name)
@@ -243,12 +253,15 @@ def create_token(session: Session, name: str, *, at: datetime) -> str:
     return token
 
 
-def revoke_token(session: Session, token: str, *, at: datetime) -> None:
-    mine = update(ApiToken).where(col(ApiToken.hash) == _digest(token), col(ApiToken.revoked_at).is_(None))
-    account_id = session.scalar(mine.values(revoked_at=at).returning(col(ApiToken.account_id)))
-    if account_id is not None:
-        name = session.get_one(Account, account_id).name
-        note_audit(session, Deed("token revoked", f"account:{name}"), at=at, actor="command line")
+def revoke_token(session: Session, device: str, *, at: datetime) -> str | None:
+    """Of a lost device, by the name that its events bear; answers whose it was, None when no living token is its."""
+    living = update(ApiToken).where(col(ApiToken.device_id) == device, col(ApiToken.revoked_at).is_(None))
+    account_id = session.scalar(living.values(revoked_at=at).returning(col(ApiToken.account_id)))
+    if account_id is None:
+        return None
+    name = session.get_one(Account, account_id).name
+    note_audit(session, Deed("token revoked", f"account:{name}", device), at=at, actor="command line")
+    return name
 
 
 def actor_of_token(session: Session, token: str) -> Actor | None:

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 
 import click
 
-from tracker.actions.accounts import NewAccount, add_account, create_token
+from tracker.actions.accounts import (
+    NewAccount,
+    add_account,
+    change_password,
+    close_account,
+    create_token,
+    revoke_token,
+)
 from tracker.cli.speech import as_json, configured, refusals_spoken, say
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import create_engine, transaction
@@ -27,16 +34,41 @@ def user() -> None:
 @as_json
 def add(name: str, role: str, office: str, display_name: str, password_stdin: bool, as_json: bool) -> None:
     """Add an account. Without --password-stdin the password is asked for."""
-    password = (
-        sys.stdin.readline().rstrip("\n")
-        if password_stdin
-        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    )
-    new = NewAccount(name, display_name or name, Role(role), office, password)
+    new = NewAccount(name, display_name or name, Role(role), office, _password(from_stdin=password_stdin))
     engine = create_engine(configured().database.url)
     with refusals_spoken(), transaction(engine) as session:
         add_account(session, new, at=datetime.now(UTC))
     say({"name": name, "role": role, "office": office}, f"{name} added as {role} at {office}", as_json=as_json)
+
+
+@user.command("password")
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@as_json
+def password(name: str, password_stdin: bool, as_json: bool) -> None:
+    """Give an account a new password. Every session of it ends."""
+    given = _password(from_stdin=password_stdin)
+    engine = create_engine(configured().database.url)
+    with refusals_spoken(), transaction(engine) as session:
+        change_password(session, name, given, at=datetime.now(UTC))
+    say({"name": name}, f"{name} has a new password; every session is signed out", as_json=as_json)
+
+
+@user.command("close")
+@click.argument("name")
+@as_json
+def close(name: str, as_json: bool) -> None:
+    """Close an account. Its sessions and tokens die; what it did stays."""
+    engine = create_engine(configured().database.url)
+    with refusals_spoken(), transaction(engine) as session:
+        close_account(session, name, at=datetime.now(UTC))
+    say({"name": name}, f"{name} is closed", as_json=as_json)
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 @click.group()
@@ -53,3 +85,16 @@ def create(name: str, as_json: bool) -> None:
     with refusals_spoken(), transaction(engine) as session:
         made = create_token(session, name, at=datetime.now(UTC))
     say({"token": made}, made, as_json=as_json)
+
+
+@token.command("revoke")
+@click.argument("device")
+@as_json
+def revoke(device: str, as_json: bool) -> None:
+    """Revoke the token of a lost DEVICE, named as in its events and by GET /me."""
+    engine = create_engine(configured().database.url)
+    with transaction(engine) as session:
+        name = revoke_token(session, device, at=datetime.now(UTC))
+    if name is None:
+        raise click.ClickException(f"no living token belongs to {device}")
+    say({"device": device, "name": name}, f"{device} of {name} is revoked", as_json=as_json)
