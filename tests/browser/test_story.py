@@ -184,7 +184,9 @@ class Story:
         giver.record()
         giver.go(f"/ban-quay/buu-gui/{self.item}")
         giver.look("item")
-        assert "Bưu cục Cà Mau" in giver.page.inner_text("main")
+        standing = giver.page.inner_text(".standing")
+        assert "Ở bưu cục" in standing, standing
+        assert "Chờ bên nhận từ" in standing, standing
 
     def foreign_label_is_refused(self) -> None:
         with self.person("postclerk") as postclerk:
@@ -204,6 +206,8 @@ class Story:
             officer.look("officer-receives")
             officer.record()
             officer.look("officer-received")
+            officer.go(f"/ban-quay/buu-gui/{self.item}")
+            assert "Thời điểm nộp hồ sơ" in officer.page.inner_text("main"), "no legal submission time"
 
     def agency_finishes_and_the_result_is_posted(self, number: str) -> None:
         for status in ("receiving", "processing", "releasing"):
@@ -253,6 +257,8 @@ class Story:
         for step in range(12):
             mouse.move(box["x"] + 30 + 18 * step, box["y"] + 50 + (20 if step % 2 else -20))
         mouse.up()
+        drawn = courier.page.locator("input[name=signature]").input_value()
+        assert drawn.startswith("data:image/png;base64,"), "the signature is not sent along"
 
     def scan(self, person: Person, path: str, event: str | None = None) -> None:
         """The reader types the number and Enter; where another event happens than the first guess, a button says so."""
