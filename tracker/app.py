@@ -19,6 +19,7 @@ from tracker.web.administration import administration
 from tracker.web.assets import assets
 from tracker.web.board import board
 from tracker.web.courier import courier
+from tracker.web.deeds import deeds
 from tracker.web.discrepancies import discrepancies
 from tracker.web.errors import show_error
 from tracker.web.finding import finding
@@ -39,7 +40,7 @@ from tracker.web.sign_in import sign_in
 
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
-DESK = (scan, courier, register, finding, posting)
+DESK = (scan, courier, register, finding, deeds, posting)
 OVERSIGHT = (board, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

@@ -94,6 +94,8 @@ def address_of(rule: Rule, **ids: str) -> str:
         "run_id": "4711",
         "code": OPEN_PROCEDURE,
         "name": "base.css",
+        "kind": "forwarded",
+        "event_id": "01990000-0000-7000-8000-000000000000",
     }
     known |= {"token": "0" * 26} | ids
     if "/doi-soat/<" in rule.rule:

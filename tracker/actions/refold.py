@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session, col
 
+from tracker.actions.addressees import settle_addressee
 from tracker.actions.custody_findings import Turn, settle_findings
 from tracker.domain.citizen import citizen_state
 from tracker.domain.events import Standing
@@ -32,6 +33,7 @@ def refold(session: Session, item_id: int, *, at: datetime) -> ItemStory:
     before = _Before(row.leg, standing_from_json(row.standing))
     story = read_story(session, item_id)
     _write_standing(session, item_id, story.standing)
+    settle_addressee(session, item_id, story)
     taken_by = _settle_open_leg(session, item_id, before, story.standing)
     settle_findings(session, item_id, Turn(before.standing, story, tuple(taken_by)), at=at)
     return story

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from itertools import accumulate
 
 from tracker.domain.events import Event
+from tracker.domain.ordering import order_events
 from tracker.domain.vocabulary import EventType, Role
 
 OWN_CORRECTION_WINDOW = timedelta(minutes=15)
@@ -80,3 +82,23 @@ class _Bench:
         """Whether another event than a correction lies between the two, void ones included."""
         first, last = sorted((self._position[correction.id.int], self._position[target.id.int]))
         return self._facts_up_to[last - 1] - self._facts_up_to[first] > 0
+
+
+class CorrectionFault(StrEnum):
+    """Why somebody's own correction would not count, so that a supervisor has to make it."""
+
+    TOO_LATE = "too_late"
+    OTHER_DEVICE = "other_device"
+    FOLLOWED = "followed"
+
+
+def fault_of_correction(correction: Event, events: Sequence[Event]) -> CorrectionFault | None:
+    """`events` are the item's own, the target among them; None where the correction would count."""
+    ordered = order_events([*events, correction]).events
+    if correction.id.int not in judge_corrections(ordered).not_entitled:
+        return None
+    target = next(event for event in events if event.id == correction.details.event)
+    if correction.device != target.device:
+        return CorrectionFault.OTHER_DEVICE
+    is_late = abs(correction.effective_at - target.effective_at) > OWN_CORRECTION_WINDOW
+    return CorrectionFault.TOO_LATE if is_late else CorrectionFault.FOLLOWED

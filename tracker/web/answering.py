@@ -3,7 +3,6 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.domain.lifecycle import TwoHanded, row_of
@@ -19,26 +18,16 @@ from tracker.domain.vocabulary import (
     Role,
 )
 from tracker.web.asking import ENDS, Ask, Occasion
+from tracker.web.decided import READERS as DECIDED
+from tracker.web.given import Answers, text_of
 from tracker.web.language import gettext
+from tracker.web.reasons import REFUSAL_REASONS
 
 LARGEST_COUNT = 999
 LARGEST_FEE = 1_000_000_000
-LONGEST_TEXT = 60
 LONGEST_NOTE = 500
 UNLISTED_NAME = "unlisted"  # a word for the note; what the papers are called stands nowhere
-REFUSAL_REASONS = ("not_wanted", "seal_broken", "wrong_contents", "unpaid", "other")
 PNG_PREFIX = "data:image/png;base64,"
-
-
-@dataclass
-class Answers:
-    """Filled while the fields are read; `errors` maps a field's id to its sentence."""
-
-    details: dict[str, object] = field(default_factory=dict)
-    counterparty: dict[str, object] = field(default_factory=dict)
-    reason: str | None = None
-    signature: bytes | None = None
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def read_answers(given: Mapping[str, str], occasion: Occasion) -> Answers:
@@ -65,7 +54,7 @@ def event_of(given: Mapping[str, str], occasion: Occasion, answers: Answers) -> 
         "details": answers.details or None,
         "counterparty": answers.counterparty or None,
     }
-    return event | {key: value for key, value in optional.items() if value is not None}
+    return event | {key: value for key, value in optional.items() if value is not None} | answers.event
 
 
 def device_time_of(given: Mapping[str, str]) -> datetime | None:
@@ -77,12 +66,8 @@ def device_time_of(given: Mapping[str, str]) -> datetime | None:
     return told if told.tzinfo else None
 
 
-def _text(given: Mapping[str, str], name: str) -> str:
-    return given.get(name, "").strip()[:LONGEST_TEXT]
-
-
 def _seal_number(given: Mapping[str, str], _: Occasion, answers: Answers) -> None:
-    if seal := _text(given, Ask.SEAL_NUMBER):
+    if seal := text_of(given, Ask.SEAL_NUMBER):
         answers.details["seal_number"] = seal
     else:
         answers.errors[Ask.SEAL_NUMBER] = gettext("scan.error.seal_number")
@@ -107,7 +92,7 @@ def _counts(given: Mapping[str, str], occasion: Occasion, answers: Answers) -> N
     counts: list[dict[str, object]] = []
     for document in occasion.item.documents:
         name = f"count-{document.line}"
-        counted = _number(_text(given, name), LARGEST_COUNT)
+        counted = _number(text_of(given, name), LARGEST_COUNT)
         if counted is None:
             answers.errors[name] = gettext("scan.error.count", line=document.line)
             continue
@@ -115,9 +100,15 @@ def _counts(given: Mapping[str, str], occasion: Occasion, answers: Answers) -> N
     answers.details["counts"] = counts
 
 
+def _recount(given: Mapping[str, str], occasion: Occasion, answers: Answers) -> None:
+    """Only where the envelope had to be opened; half a count is none."""
+    if any(value.strip() for name, value in given.items() if name.startswith("count-")):
+        _counts(given, occasion, answers)
+
+
 def _count_unlisted(given: Mapping[str, str], answers: Answers) -> None:
     """No list to compare with: how many papers there are is still worth telling."""
-    counted = _number(_text(given, "count-0"), LARGEST_COUNT)
+    counted = _number(text_of(given, "count-0"), LARGEST_COUNT)
     if counted is None:
         answers.errors["count-0"] = gettext("scan.error.count_unlisted")
         return
@@ -154,7 +145,7 @@ def _identity(given: Mapping[str, str], occasion: Occasion, answers: Answers) ->
 
 
 def _fees(given: Mapping[str, str], occasion: Occasion, answers: Answers) -> None:
-    told = _text(given, Ask.FEES).replace(".", "")
+    told = text_of(given, Ask.FEES).replace(".", "")
     if not told and occasion.item is not None and occasion.item.due_amount == 0:
         told = "0"
     amount = _number(told, LARGEST_FEE)
@@ -177,7 +168,7 @@ def _signature(given: Mapping[str, str], _: Occasion, answers: Answers) -> None:
 
 def _second(given: Mapping[str, str], occasion: Occasion, answers: Answers) -> None:
     """A PIN without a name, or the reverse, is a slip of the hand; neither means: only one side is told."""
-    user, pin = _text(given, "second_user"), _text(given, "second_pin")
+    user, pin = text_of(given, "second_user"), text_of(given, "second_pin")
     if pin and not user:
         answers.errors["second_user"] = gettext("scan.error.second_user")
     if not pin:
@@ -211,7 +202,7 @@ def _until_on(given: Mapping[str, str], _: Occasion, answers: Answers) -> None:
 
 
 def _day(given: Mapping[str, str], name: Ask, answers: Answers, *, required: bool) -> None:
-    told = _text(given, name)
+    told = text_of(given, name)
     if not told and not required:
         return
     try:
@@ -237,13 +228,15 @@ def _finder(given: Mapping[str, str], _: Occasion, answers: Answers) -> None:
 
 
 def _person(given: Mapping[str, str], name: Ask, answers: Answers) -> None:
-    if told := _text(given, name):
+    if told := text_of(given, name):
         answers.details[name.value] = told
     else:
         answers.errors[name] = gettext("scan.error.person")
 
 
 _READERS = {
+    **DECIDED,
+    Ask.RECOUNT: _recount,
     Ask.SEAL_NUMBER: _seal_number,
     Ask.SEAL_OK: _seal_ok,
     Ask.COUNTS: _counts,

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from tracker.domain.actor import Actor
 from tracker.domain.handover import far_end_is_citizen
-from tracker.domain.vocabulary import EventType, Leg, Role
+from tracker.domain.lifecycle import kind_of
+from tracker.domain.vocabulary import EventType, Kind, Leg, Role
 from tracker.phrases import phrase_of
 from tracker.store.queries.scanning import ScannedItem
 
@@ -27,6 +28,15 @@ class Ask(StrEnum):
     UNTIL_ON = "until_on"
     WITNESS = "witness"
     FINDER = "second_person"
+    RECOUNT = "recount"
+    NUMBER = "number"
+    CANCEL_REASON = "cancel_reason"
+    RETURN_REASON = "return_reason"
+    DESTINATION = "office"
+    ADDRESSEE = "applicant-name"
+    PROOF = "proof"
+    APPROVER = "approver"
+    BACK_ENTRY = "on_behalf_of"
 
 
 _E = EventType
@@ -38,11 +48,20 @@ ASKS: Mapping[EventType, tuple[Ask, ...]] = {
     _E.ATTEMPT_FAILED: (Ask.ATTEMPT_REASON, Ask.ATTEMPT_ACTION, Ask.NEXT_ON),
     _E.HELD: (Ask.UNTIL_ON,),
     _E.REFUSED: (Ask.REFUSAL_REASON,),
-    _E.DAMAGED: (Ask.WITNESS,),
+    _E.DAMAGED: (Ask.WITNESS, Ask.RECOUNT),
     _E.FOUND: (Ask.FINDER,),
+    _E.CANCELLED: (Ask.CANCEL_REASON,),
+    _E.INVITED: (Ask.NUMBER,),
+    _E.RETURN_STARTED: (Ask.RETURN_REASON,),
+    _E.FORWARDED: (Ask.DESTINATION,),
+    _E.REDIRECTED: (Ask.DESTINATION, Ask.PROOF),
+    _E.RECALLED: (Ask.PROOF,),
+    _E.DECLARED_LOST: (Ask.APPROVER,),
+    _E.UNCLAIMED: (Ask.APPROVER,),
 }
 TO_CITIZEN = (Ask.RECEIVER, Ask.IDENTITY, Ask.COUNTS, Ask.FEES, Ask.SIGNATURE)
 INTO_OFFICE = (Ask.SEAL_OK, Ask.COUNTS)
+TO_ANOTHER_CITIZEN = (Ask.ADDRESSEE, Ask.PROOF)
 ENDS = frozenset({_E.DELIVERED, _E.HANDED_OUT})
 # Who may be asked for a PIN so that both sides stand in one record.
 SECOND_ROLES: Mapping[tuple[Role, EventType], tuple[Role, ...]] = {
@@ -87,12 +106,21 @@ class Occasion:
     def asks(self) -> tuple[Ask, ...]:
         plain = self._plain_asks()
         if self.item is None:
-            plain = tuple(ask for ask in plain if ask is not Ask.COUNTS)
+            plain = tuple(ask for ask in plain if ask not in {Ask.COUNTS, Ask.RECOUNT})
         if self.item is not None and self.item.leg is not Leg.RESULT:
             plain = tuple(ask for ask in plain if ask is not Ask.FEES)
+        if self.is_back_entry:
+            return (Ask.BACK_ENTRY, *plain)
         return (*plain, Ask.SECOND) if self.second_roles else plain
 
+    @property
+    def is_back_entry(self) -> bool:
+        """A supervisor scans nothing: what others did is entered for them."""
+        return self.actor.role is Role.SUPERVISOR and kind_of(self.type, Role.SUPERVISOR) is Kind.SCAN
+
     def _plain_asks(self) -> tuple[Ask, ...]:
+        if self.type is _E.REDIRECTED and self.item is not None and self.item.leg is Leg.RESULT:
+            return TO_ANOTHER_CITIZEN
         if self.type in ENDS:
             return TO_CITIZEN if self.ends_with_citizen else INTO_OFFICE
         return ASKS.get(self.type, ())

@@ -16,6 +16,7 @@ from tracker.web.asking import Ask
 from tracker.web.formats import dong, today
 from tracker.web.house import house
 from tracker.web.language import gettext
+from tracker.web.mending import take_back
 from tracker.web.scanning import ScanView, scan, waiting
 
 CARRIERS = (Role.COURIER, Role.DRIVER)
@@ -61,6 +62,18 @@ def take() -> Response:
     if not request.form.get("code", "").strip():
         return make_response(redirect(url_for("courier.scan_page"), 303))
     return _page(scan(request.form))
+
+
+@courier.get("/buu-ta/quet/sua")
+@staff(*CARRIERS)
+def after_mending() -> Response:
+    return make_response(redirect(url_for("courier.scan_page"), 303))
+
+
+@courier.post("/buu-ta/quet/sua")
+@staff(*CARRIERS)
+def mend() -> Response:
+    return _page(take_back(request.form))
 
 
 def _page(view: ScanView) -> Response:

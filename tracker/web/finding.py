@@ -11,6 +11,7 @@ from tracker.store.queries.item_page import ItemPage, WholePerson, item_page, wh
 from tracker.web.access import actor, staff
 from tracker.web.house import house
 from tracker.web.item_story import holder_words, story_lines
+from tracker.web.possible import deeds_of
 from tracker.web.register import REGISTRARS, openness
 from tracker.web.reveal import RevealReason, reveal
 from tracker.web.seeking import seek
@@ -135,6 +136,7 @@ def item_page_of(page: ItemPage, person: WholePerson | None, errors: dict[str, s
         errors=errors,
         ward=ward_words(seen.ward_code) if seen else "",
         holder=holder_words(page.holder),
+        deeds=deeds_of(page.line.number),
         story=story_lines(page.history, is_open=not page.line.is_final),
         reasons=list(RevealReason),
         may_print=_may_register() and not page.line.is_final,

@@ -7,7 +7,6 @@ from flask import Flask, request
 from tracker.domain.vocabulary import AttemptAction, AttemptReason
 from tracker.phrases import national_status_phrase, next_step_phrase, phrase_of
 from tracker.web.access import actor, form_token_value
-from tracker.web.answering import REFUSAL_REASONS
 from tracker.web.assets import asset
 from tracker.web.demo import is_demo
 from tracker.web.drawings import icon, tally
@@ -16,7 +15,9 @@ from tracker.web.headers import nonce
 from tracker.web.language import gettext, language, ngettext, other_language
 from tracker.web.marks import mark_of
 from tracker.web.navigation import is_current, tabs_of
+from tracker.web.reasons import offered_reasons
 from tracker.web.standstill import standstill
+from tracker.web.verdicts import prospect_words
 
 
 def url_in_other_language() -> str:
@@ -33,20 +34,15 @@ def attempt_actions() -> list[tuple[str, str]]:
     return [(word.value, gettext(phrase_of(word))) for word in AttemptAction]
 
 
-def refusal_reasons() -> list[tuple[str, str]]:
-    return [(word, gettext(f"refusal_reason.{word}")) for word in REFUSAL_REASONS]
-
-
 def furnish(app: Flask) -> None:
     teach_formats(app)
     app.jinja_env.globals.update(
         actor=actor, attempt_actions=attempt_actions, attempt_reasons=attempt_reasons,
-        refusal_reasons=refusal_reasons,
- asset=asset, form_token_value=form_token_value, icon=icon, is_current=is_current,
-        is_demo=is_demo, language=language, mark_of=mark_of, national_status_phrase=national_status_phrase,
-        next_step_phrase=next_step_phrase, ngettext=ngettext, nonce=nonce, other_language=other_language,
-        phrase_of=phrase_of, standstill=standstill, tabs_of=tabs_of, tally=tally,
-        url_in_other_language=url_in_other_language,
+        offered_reasons=offered_reasons, asset=asset, form_token_value=form_token_value, icon=icon,
+        is_current=is_current, is_demo=is_demo, language=language, mark_of=mark_of,
+        national_status_phrase=national_status_phrase, next_step_phrase=next_step_phrase, ngettext=ngettext,
+        nonce=nonce, other_language=other_language, phrase_of=phrase_of, prospect_words=prospect_words,
+        standstill=standstill, tabs_of=tabs_of, tally=tally, url_in_other_language=url_in_other_language,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

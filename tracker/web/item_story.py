@@ -1,13 +1,16 @@
 """An item's history as a desk reads it: what, where, who with whom, when, and what was odd about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+from tracker.domain.events import Details
 from tracker.domain.vocabulary import AttemptReason, EventType, Hand, Party
 from tracker.phrases import phrase_of
 from tracker.store.queries.item_page import HistoryEntry, Holder
 from tracker.web.formats import moment
 from tracker.web.language import gettext
+from tracker.web.reasons import reason_words
 from tracker.web.way import ICONS
 
 LATE_ENTRY_SECONDS = 120
@@ -15,7 +18,10 @@ LATE_ENTRY_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """`kind` is a class of the custody line; `oddities` are anomalies in words."""
+    """`kind` is a class of the custody line; `oddities` are anomalies in words.
+
+    `event_id` where a supervisor may correct it.
+    """
 
     kind: str
     icon: str
@@ -24,6 +30,7 @@ class StoryLine:
     details: tuple[str, ...]
     oddities: tuple[str, ...]
     is_void: bool
+    event_id: UUID | None
 
 
 def story_lines(history: Sequence[HistoryEntry], *, is_open: bool) -> list[StoryLine]:
@@ -39,6 +46,7 @@ def _line(entry: HistoryEntry, *, is_now: bool) -> StoryLine:
         details=tuple(_details(entry)),
         oddities=tuple(gettext(phrase_of(anomaly)) for anomaly in entry.anomalies),
         is_void=entry.is_void,
+        event_id=entry.event_id if entry.may_be_corrected else None,
     )
 
 
@@ -48,24 +56,36 @@ def _details(entry: HistoryEntry) -> list[str]:
         told.append(gettext("story.with", who=entry.second))
     elif entry.hand:
         told.append(gettext(phrase_of(entry.hand)))
-    if entry.reason and entry.type is EventType.ATTEMPT_FAILED:
-        told.append(_attempt_reason(entry.reason))
-    if entry.details.receiver:
-        told.append(gettext("story.receiver", who=gettext(phrase_of(entry.details.receiver))))
-    if entry.details.identity:
-        told.append(gettext(phrase_of(entry.details.identity)))
-    if entry.details.seal_number:
-        told.append(gettext("story.seal", number=entry.details.seal_number))
-    if entry.details.bag:
-        told.append(gettext("story.bag", number=entry.details.bag))
+    told += [*_why(entry), *_what(entry.details)]
     if abs((entry.recorded_at - entry.at).total_seconds()) > LATE_ENTRY_SECONDS:
         told.append(gettext("story.recorded", moment=moment(entry.recorded_at)))
     return told
 
 
-def _attempt_reason(reason: str) -> str:
-    known = reason in set(AttemptReason)
-    return gettext(phrase_of(AttemptReason(reason))) if known else gettext("story.reason", reason=reason)
+def _why(entry: HistoryEntry) -> Iterator[str]:
+    if entry.corrects:
+        yield gettext("story.corrects", what=gettext(phrase_of(entry.corrects)))
+    if entry.reason:
+        yield _reason(entry.type, entry.reason)
+
+
+def _what(details: Details) -> Iterator[str]:
+    if details.number:
+        yield gettext("story.invitation", number=details.number)
+    if details.receiver:
+        yield gettext("story.receiver", who=gettext(phrase_of(details.receiver)))
+    if details.identity:
+        yield gettext(phrase_of(details.identity))
+    if details.seal_number:
+        yield gettext("story.seal", number=details.seal_number)
+    if details.bag:
+        yield gettext("story.bag", number=details.bag)
+
+
+def _reason(kind: EventType, reason: str) -> str:
+    if kind is EventType.ATTEMPT_FAILED and reason in set(AttemptReason):
+        return gettext(phrase_of(AttemptReason(reason)))
+    return reason_words(kind, reason)
 
 
 def holder_words(holder: Holder) -> str:

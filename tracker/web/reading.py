@@ -79,7 +79,7 @@ def read(session: Session, code: str, actor: Actor, config: Config) -> Reading:
     if state is LabelState.VOID:
         return Reading(Found.VOID_LABEL, code, item, target.label)
     found = Found.OLD_LABEL if state is LabelState.SUPERSEDED else Found.ITEM
-    return Reading(found, code, item, target.label, _choices(session, item, actor))
+    return Reading(found, code, item, target.label, scans_now(session, item, actor))
 
 
 def _strange(code: str, config: Config) -> Reading:
@@ -90,7 +90,8 @@ def _strange(code: str, config: Config) -> Reading:
     return Reading(Found.UNREADABLE, "")
 
 
-def _choices(session: Session, item: ScannedItem, actor: Actor) -> tuple[EventType, ...]:
+def scans_now(session: Session, item: ScannedItem, actor: Actor) -> tuple[EventType, ...]:
+    """The likeliest first."""
     point = session.get_one(Office, actor.office_id).service_point
     scans = [
         event

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.vocabulary import Role
 from tracker.web.access import staff
 from tracker.web.asking import Ask
+from tracker.web.mending import take_back
 from tracker.web.scanning import ScanView, scan as scan_one, waiting
 
 SCANNERS = (Role.CLERK, Role.POSTCLERK, Role.OFFICER)
@@ -24,6 +25,18 @@ def take() -> Response:
     if not request.form.get("code", "").strip():
         return make_response(redirect(url_for("scan.desk"), 303))
     return _page(scan_one(request.form))
+
+
+@scan.get("/ban-quay/quet/sua")
+@staff(*SCANNERS)
+def after_mending() -> Response:
+    return make_response(redirect(url_for("scan.desk"), 303))
+
+
+@scan.post("/ban-quay/quet/sua")
+@staff(*SCANNERS)
+def mend() -> Response:
+    return _page(take_back(request.form))
 
 
 def _page(view: ScanView) -> Response:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from uuid import UUID
 
 from flask import request
 from sqlmodel import Session
@@ -11,27 +12,34 @@ from sqlmodel import Session
 from tracker.actions.desk import Desk
 from tracker.actions.door import Door
 from tracker.actions.evidence import store_evidence
+from tracker.actions.prospects import prospect_of
 from tracker.actions.receipts import Receipt
 from tracker.actions.record import record
+from tracker.actions.redirection import Redirection, redirect
 from tracker.domain.chain import instant
 from tracker.domain.event_ids import new_event_id
 from tracker.domain.refusal import Cause
 from tracker.domain.vocabulary import Anomaly, EventType, Hand, Outcome, Party
 from tracker.phrases import phrase_of
 from tracker.store.engine import reading as reads, transaction
-from tracker.store.queries.scanning import LastScan, colleagues, last_scans, scanned_item
+from tracker.store.queries.scanning import ScannedItem, colleagues, scanned_item
 from tracker.store.queries.stories import read_story
 from tracker.web.access import actor, desk
-from tracker.web.answering import Answers, device_time_of, event_of, read_answers
+from tracker.web.answering import device_time_of, event_of, read_answers
 from tracker.web.asking import Ask, Occasion
+from tracker.web.decided import DECIDED_BY_TWO, REFUSED_IN_FIELD
 from tracker.web.formats import today
+from tracker.web.given import Answers
 from tracker.web.house import house
 from tracker.web.language import gettext
+from tracker.web.options import Options, options_of
 from tracker.web.reading import Found, Reading, read
+from tracker.web.strip import StripLine, strip_of
 from tracker.web.verdicts import Recorded, Verdict, counted_of, holder_of, verdict_of_reading, verdict_of_receipt
 
 LONGEST_CODE = 200
-PIN_FIELDS = {Cause.PIN_WRONG: "second_pin", Cause.SECOND_PERSON_MISSING: "second_pin"}
+SECRETS = frozenset({"second_pin", "approver_pin"})
+PIN_FIELDS = {Cause.PIN_WRONG.value: "second_pin", Cause.SECOND_PERSON_MISSING.value: "second_pin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class Form:
     event_id: str
     occurred_at: str
     second_people: tuple[tuple[str, str], ...] = ()
+    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +65,7 @@ class ScanView:
     verdict: Verdict | None = None
     code: str = ""
     holder: str = ""
-    last: tuple[LastScan, ...] = field(default_factory=tuple)
+    last: tuple[StripLine, ...] = ()
 
     @property
     def status(self) -> int:
@@ -67,7 +76,7 @@ class ScanView:
 
 def waiting() -> ScanView:
     with reads(house().engine) as session:
-        return ScanView(last=tuple(last_scans(session, actor().device)))
+        return ScanView(last=strip_of(session, desk()))
 
 
 def scan(given: Mapping[str, str]) -> ScanView:
@@ -76,19 +85,29 @@ def scan(given: Mapping[str, str]) -> ScanView:
     if len(code) > LONGEST_CODE:
         code = code[:LONGEST_CODE]
     if "event_id" in given:
-        return _record(given, code)
+        return record_told(given, code)
     with reads(house().engine) as session:
         found = read(session, code, actor(), house().config)
-        verdict = verdict_of_reading(found)
+        verdict = _stopped(session, found)
         chosen = _chosen(found, given)
         if verdict is not None or chosen is None:
             return _view(session, found, verdict=verdict)
         return _view(session, found, form=_new_form(session, Occasion(chosen, actor(), found.item), code))
 
 
+def _stopped(session: Session, found: Reading) -> Verdict | None:
+    return verdict_of_reading(found, holder_of(session, found.item) if found.item else "")
+
+
+def form_for(session: Session, kind: EventType, item: ScannedItem) -> ScanView:
+    """Asked from the item's own page, where what happens is already chosen."""
+    found = Reading(Found.ITEM, item.number, item)
+    return _view(session, found, form=_new_form(session, Occasion(kind, actor(), item), item.number))
+
+
 def _view(session: Session, found: Reading, *, form: Form | None = None, verdict: Verdict | None = None) -> ScanView:
     held = holder_of(session, found.item) if found.item else ""
-    last = tuple(last_scans(session, actor().device))
+    last = strip_of(session, desk())
     code = request.form.get("code", "").strip()
     return ScanView(reading=found, form=form, verdict=verdict, code=code, holder=held, last=last)
 
@@ -108,6 +127,7 @@ def _new_form(session: Session, occasion: Occasion, code: str) -> Form:
         event_id=str(new_event_id(now, house().random_bytes)),
         occurred_at=instant(now),
         second_people=_second_people(session, occasion),
+        options=options_of(session, occasion, {}),
     )
 
 
@@ -119,6 +139,8 @@ def _usual_answers(occasion: Occasion) -> dict[str, str]:
         return usual
     if Ask.SEAL_NUMBER in occasion.asks and item.seal_number:
         usual[Ask.SEAL_NUMBER] = item.seal_number
+    if Ask.NUMBER in occasion.asks:
+        usual[Ask.NUMBER] = str(item.standing.invitations + 1)
     if Ask.UNTIL_ON in occasion.asks:
         usual[Ask.UNTIL_ON] = (today() + timedelta(days=house().config.rules.on(today()).hold_days)).isoformat()
     holder = item.standing.custodian
@@ -133,11 +155,11 @@ def _second_people(session: Session, occasion: Occasion) -> tuple[tuple[str, str
     return tuple(colleagues(session, occasion.second_roles, occasion.actor.office_id))
 
 
-def _record(given: Mapping[str, str], code: str) -> ScanView:
+def record_told(given: Mapping[str, str], code: str) -> ScanView:
     by = desk()
     with transaction(house().engine) as session:
         found = read(session, code, by.actor, by.config)
-        stopped = verdict_of_reading(found)
+        stopped = _stopped(session, found)
         if stopped is not None and found.found is not Found.ITEM:
             return _view(session, found, verdict=stopped)
         occasion = Occasion(_told_type(found, given), by.actor, found.item)
@@ -145,11 +167,20 @@ def _record(given: Mapping[str, str], code: str) -> ScanView:
         if answers.errors:
             return _view(session, found, form=_again(session, occasion, given, answers.errors))
         receipt, event = _send(session, given, occasion, answers)
-        if receipt.outcome is Outcome.REFUSED and receipt.cause in PIN_FIELDS:
-            cause = Cause(receipt.cause)
-            errors = {PIN_FIELDS[cause]: gettext(phrase_of(cause))}
+        field = _field_at_fault(occasion, receipt)
+        if field is not None:
+            errors = {field: gettext(phrase_of(Cause(str(receipt.cause))))}
             return _view(session, found, form=_again(session, occasion, given, errors))
         return _view_of_receipt(session, found, (occasion, event, receipt), by)
+
+
+def _field_at_fault(occasion: Occasion, receipt: Receipt) -> str | None:
+    """Where the person can mend it in the same form."""
+    if receipt.outcome is not Outcome.REFUSED or receipt.cause not in set(Cause):
+        return None
+    if occasion.type in DECIDED_BY_TWO:
+        return REFUSED_IN_FIELD.get(Cause(receipt.cause))
+    return PIN_FIELDS.get(receipt.cause)
 
 
 def _told_type(found: Reading, given: Mapping[str, str]) -> EventType:
@@ -164,11 +195,12 @@ def _again(session: Session, occasion: Occasion, given: Mapping[str, str], error
     return Form(
         occasion=occasion,
         code=given.get("code", "").strip(),
-        given={key: value for key, value in given.items() if key != "second_pin"},
+        given={key: value for key, value in given.items() if key not in SECRETS},
         errors=errors,
         event_id=given.get("event_id", ""),
         occurred_at=given.get("occurred_at", ""),
         second_people=_second_people(session, occasion),
+        options=options_of(session, occasion, given),
     )
 
 
@@ -180,6 +212,9 @@ def _send(
     if answers.signature is not None:
         event["evidence"] = [_keep_signature(session, answers.signature, by)]
     door = Door(by.actor, by.at, by.config, device_time_of(given), house().random_bytes)
+    if answers.addressee is not None and occasion.item is not None:
+        asked = Redirection(occasion.item.id, UUID(str(event["id"])), event, answers.addressee)
+        return redirect(session, asked, door), event
     return record(session, [event], door)[0], event
 
 
@@ -206,6 +241,7 @@ def _view_of_receipt(
         counted=(counted, listed) if counted is not None and listed else None,
         at=by.at,
         holder=holder_of(session, item) if item else "",
+        prospect=prospect_of(session, item.id, occasion.type, by) if item else None,
     )
     after = replace(found, item=item) if item else found
     return _view(session, after, verdict=verdict_of_receipt(recorded))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from tracker.actions.prospects import Prospect
 from tracker.actions.receipts import Receipt
 from tracker.domain.events import Standing
 from tracker.domain.refusal import Cause
@@ -14,7 +15,7 @@ from tracker.phrases import phrase_of
 from tracker.store.queries.parties import names_of_parties
 from tracker.store.queries.scanning import ScannedItem
 from tracker.web.asking import ENDS, Occasion
-from tracker.web.formats import moment, seconds_of
+from tracker.web.formats import day, moment, seconds_of
 from tracker.web.language import gettext
 from tracker.web.reading import Found, Reading
 
@@ -33,6 +34,19 @@ WORDS = frozenset(
         EventType.LOADED,
         EventType.HELD,
         EventType.ATTEMPT_FAILED,
+    }
+)
+# Causes whose next step is another one than mending the form.
+HAS_A_NEXT_STEP = frozenset(
+    {
+        Cause.INVITATION_GAP,
+        Cause.INVITATIONS_NOT_USED_UP,
+        Cause.HOLD_NOT_OVER,
+        Cause.UNCLAIMED_TOO_EARLY,
+        Cause.NOT_ALLOWED_NOW,
+        Cause.WRONG_ROLE,
+        Cause.LABEL_VOID,
+        Cause.CORRECTION_NOT_ENTITLED,
     }
 )
 QUIET = frozenset({Anomaly.REPEATED})
@@ -62,13 +76,14 @@ class Recorded:
     counted: tuple[int, int] | None
     at: datetime
     holder: str = ""
+    prospect: Prospect | None = None
 
 
-def verdict_of_reading(reading: Reading) -> Verdict | None:
-    """None where there is something to choose."""
+def verdict_of_reading(reading: Reading, holder: str = "") -> Verdict | None:
+    """None where there is something to choose; `holder` is who answers for the item."""
     match reading.found:
         case Found.VOID_LABEL:
-            return _stop("void", reading, gettext("scan.stop.void.next"))
+            return _stop("void", reading, gettext("scan.stop.void.next"), holder)
         case Found.FOREIGN:
             return _stop("foreign", reading, gettext("scan.stop.foreign.next"))
         case Found.UNREADABLE:
@@ -76,16 +91,23 @@ def verdict_of_reading(reading: Reading) -> Verdict | None:
         case Found.UNKNOWN if not reading.choices:
             return _stop("unknown", reading, gettext("scan.stop.unknown.next"))
         case Found.ITEM | Found.OLD_LABEL | Found.BAG | Found.UNKNOWN:
-            return None if reading.choices else _nothing_to_do(reading)
+            return None if reading.choices else _nothing_to_do(reading, holder)
 
 
-def _stop(case: str, reading: Reading, what_now: str) -> Verdict:
+def _stop(case: str, reading: Reading, what_now: str, holder: str = "") -> Verdict:
     leg = reading.item.leg if reading.item else None
-    why = (gettext(f"scan.stop.{case}.why"), gettext("scan.nothing_recorded"))
+    whose = _where(reading.item, holder) if reading.item else ()
+    why = (gettext(f"scan.stop.{case}.why"), *whose, gettext("scan.nothing_recorded"))
     return Verdict(REFUSED, gettext(f"scan.stop.{case}"), reading.shown, leg, why, what_now)
 
 
-def _nothing_to_do(reading: Reading) -> Verdict:
+def _where(item: ScannedItem, holder: str) -> tuple[str, ...]:
+    """Who answers for it, and since when nothing else was recorded."""
+    last_at = item.standing.last_event_at
+    return (gettext("scan.where", holder=holder, moment=moment(last_at)),) if holder and last_at else ()
+
+
+def _nothing_to_do(reading: Reading, holder: str) -> Verdict:
     item = reading.item
     status = item.standing.status if item else Status.UNREGISTERED
     why = gettext("scan.stop.nothing.why", status=gettext(phrase_of(status)))
@@ -94,7 +116,7 @@ def _nothing_to_do(reading: Reading) -> Verdict:
         gettext("scan.stop.nothing"),
         reading.shown,
         item.leg if item else None,
-        (why, gettext("scan.nothing_recorded")),
+        (why, *(_where(item, holder) if item else ()), gettext("scan.nothing_recorded")),
         gettext("scan.stop.nothing.next"),
     )
 
@@ -115,9 +137,27 @@ def _not_recorded(done: Recorded) -> Verdict:
         gettext("scan.refused"),
         done.item.number if done.item else "",
         done.item.leg if done.item else None,
-        (gettext(phrase_of(cause)), gettext("scan.nothing_recorded")),
-        gettext("scan.refused.next"),
+        (
+            gettext(phrase_of(cause)),
+            *prospect_words(done.prospect, cause),
+            *(_where(done.item, done.holder) if done.item else ()),
+            gettext("scan.nothing_recorded"),
+        ),
+        gettext(f"refusal_next.{cause.value}" if cause in HAS_A_NEXT_STEP else "scan.refused.next"),
     )
+
+
+def prospect_words(prospect: Prospect | None, refused: Cause | None = None) -> tuple[str, ...]:
+    """When it may be decided, and how much is still to be done before. `refused` is what was told after trying."""
+    cause = refused or (prospect.cause if prospect else None)
+    if prospect is None or cause is None:
+        return ()
+    words = []
+    if cause is Cause.INVITATIONS_NOT_USED_UP:
+        words.append(gettext("deed.invitations", done=prospect.done, required=prospect.required))
+    if prospect.first_on is not None:
+        words.append(gettext("deed.first_on", day=day(prospect.first_on)))
+    return tuple(words)
 
 
 def _recorded(done: Recorded) -> Verdict:

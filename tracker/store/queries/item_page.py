@@ -28,6 +28,8 @@ from tracker.store.queries.events import StoredEvent
 from tracker.store.queries.stories import ItemStory, read_story
 from tracker.store.queries.visibility import may_see_dossiers
 
+_NEVER_CORRECTED = frozenset({EventType.REGISTERED, EventType.LABEL_PRINTED})
+
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
@@ -49,7 +51,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """`who` and `second` are display names. `is_void`: a correction took it back."""
+    """`who` and `second` are display names. `is_void`: a correction took it back.
+
+    `corrects` is the type of the event that a correction names, where it is one of this item's.
+    """
 
     event_id: UUID
     type: EventType
@@ -64,6 +69,13 @@ class HistoryEntry:
     details: Details
     anomalies: tuple[Anomaly, ...]
     is_void: bool
+    is_of_bag: bool
+    corrects: EventType | None
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """What happened to the whole bag is corrected there, a registration by cancelling it."""
+        return not (self.is_void or self.is_of_bag or self.type in _NEVER_CORRECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +198,8 @@ def _entry(stored: StoredEvent, story: ItemStory, offices: Mapping[str, str], na
         details=event.details,
         anomalies=tuple(sorted(story.folded.borne.get(event.id, frozenset()))),
         is_void=event.id in story.folded.void,
+        is_of_bag=event.bag_chain is not None,
+        corrects=next((one.event.type for one in story.events if one.event.id == event.details.event), None),
     )
 
 

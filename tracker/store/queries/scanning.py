@@ -57,7 +57,10 @@ class ScannedItem:
 
 @dataclass(frozen=True, slots=True)
 class LastScan:
+    """`item_id` is None for a bag and for a code nobody knows."""
+
     event_id: UUID
+    item_id: int | None
     type: EventType
     number: str
     recorded_at: datetime
@@ -143,14 +146,20 @@ def carried_by(session: Session, actor: Actor) -> list[ScannedItem]:
 def last_scans(session: Session, device: str) -> list[LastScan]:
     """Newest first, of one device; what was refused is not among them."""
     rows = session.execute(
-        select(EVENT.c.event_id, EVENT.c.type, EVENT.c.chain, EVENT.c.recorded_at, ITEM.c.number)
+        select(EVENT.c.event_id, EVENT.c.item_id, EVENT.c.type, EVENT.c.chain, EVENT.c.recorded_at, ITEM.c.number)
         .outerjoin(ITEM, ITEM.c.id == EVENT.c.item_id)
         .where(EVENT.c.device == device)
         .order_by(EVENT.c.id.desc())
         .limit(LAST_SCANS)
     )
     return [
-        LastScan(row.event_id, EventType(row.type), row.number or row.chain.partition(":")[2], row.recorded_at)
+        LastScan(
+            row.event_id,
+            row.item_id,
+            EventType(row.type),
+            row.number or row.chain.partition(":")[2],
+            row.recorded_at,
+        )
         for row in rows
     ]
 
