@@ -2,11 +2,12 @@
 
 import logging
 
-from flask import g, make_response, render_template
+from flask import g, make_response, render_template, request
 from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
-from tracker.web.language import gettext
+from tracker.web.access import cookie_name
+from tracker.web.language import COOKIE_FREE, gettext
 
 LOG = logging.getLogger("giaonhan.web")
 SPOKEN = frozenset({403, 404, 413, 422, 429, 500})
@@ -25,4 +26,10 @@ def show_error(error: Exception) -> Response:
         return Response(gettext("error.422.title"), status, mimetype="text/plain")
     said = status if status in SPOKEN else NEAREST.get(status, 422 if status < 500 else 500)
     g.pop("sign_in", None)
-    return make_response(render_template("errors/error.html", said=said), status)
+    return make_response(render_template("errors/error.html", said=said, home=_home()), status)
+
+
+def _home() -> str:
+    """A member of staff goes back to their work, anybody else to the citizens' front page; no book is opened for it."""
+    is_staff = request.blueprint not in COOKIE_FREE and cookie_name() in request.cookies
+    return "sign_in.welcome" if is_staff else "public.front"
