@@ -274,7 +274,7 @@ def _sentence(error: ValidationError) -> str:
         return f"configuration: {key} is not a known key"
     if first["type"] == "missing":
         return f"configuration: {key} is missing"
-    return f"configuration: {key}: {first['msg']}"
+    return f"configuration: {key}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def load_config(path: Path, environment: Mapping[str, str]) -> Config:
