@@ -121,6 +121,18 @@ def test_nothing_is_counted_for_the_person(signed_in: SignIn, town: Town) -> Non
     assert envelope.item.status == Status.COLLECTED
 
 
+def test_a_missing_choice_is_said_under_its_question_and_reached_from_the_summary(
+    signed_in: SignIn, town: Town
+) -> None:
+    officer = signed_in(Role.OFFICER)
+
+    page = officer.record(officer.scan(Envelope(town).collected().number))
+
+    assert page.soup.select_one("#errors a[href='#seal_ok']") is not None
+    assert page.soup.select_one("fieldset[aria-describedby='seal_ok-error'] > #seal_ok-error") is not None
+    assert page.soup.select_one("fieldset[aria-describedby='seal_ok-error'] input[type=radio]#seal_ok") is not None
+
+
 @pytest.mark.parametrize("count", ["-1", "١"])
 def test_a_count_is_a_plain_number(signed_in: SignIn, town: Town, count: str) -> None:
     officer = signed_in(Role.OFFICER)
@@ -308,6 +320,14 @@ def test_enter_in_an_empty_box_clears_the_verdict(signed_in: SignIn, town: Town)
     page = signed_in(Role.OFFICER).scan("   ")
 
     assert (page.status, page.answer.location) == (303, "/ban-quay/quet")
+
+
+def test_a_refusal_is_put_away_by_a_tap(signed_in: SignIn, town: Town) -> None:
+    pages = [signed_in(Role.OFFICER).scan("not a code"), signed_in(Role.COURIER).scan("not a code", PHONE)]
+
+    links = [page.soup.select_one(".verdict .next a") for page in pages]
+
+    assert [link and link["href"] for link in links] == ["/ban-quay/quet", PHONE]
 
 
 def test_a_very_long_or_broken_code_is_only_unreadable(signed_in: SignIn, town: Town) -> None:
