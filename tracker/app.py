@@ -24,6 +24,7 @@ from tracker.web.discrepancies import discrepancies
 from tracker.web.errors import show_error
 from tracker.web.finding import finding
 from tracker.web.furnish import furnish
+from tracker.web.handovers import handovers
 from tracker.web.headers import guard_answers
 from tracker.web.health import health
 from tracker.web.hotline import hotline
@@ -40,7 +41,7 @@ from tracker.web.sign_in import sign_in
 
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
-DESK = (scan, courier, register, finding, deeds, posting)
+DESK = (scan, courier, register, finding, deeds, posting, handovers)
 OVERSIGHT = (board, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

@@ -37,7 +37,7 @@ class Second:
 def offer(session: Session, handover: UUID, door: Door) -> ManifestView:
     """The giver signs: each envelope's `give` opens its claim. Raises Refusal."""
     manifest, view = _locked(session, handover, door)
-    if not view.is_given_by(door.actor):
+    if not view.is_given_by(door.actor) or not all(line.is_expected for line in view.lines):
         raise Refusal(cause=Cause.NOT_YOURS_TO_SIGN)
     if manifest.offered_at is not None:
         raise Refusal(cause=Cause.LIST_CLOSED)

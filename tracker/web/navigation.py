@@ -23,6 +23,7 @@ OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 TABS: Sequence[Tab] = (
     Tab("F1", "tab.scan", "scan.desk", DESK | {Role.OFFICER}),
     Tab("F2", "tab.register", "register.show", DESK),
+    Tab("F3", "tab.handover", "handovers.show", frozenset({Role.POSTCLERK, Role.OFFICER})),
     Tab("F4", "tab.print", "printing.show", DESK),
     Tab("F2", "tab.board", "board.show", OVERSIGHT),
     Tab("F3", "tab.discrepancies", "discrepancies.show", OVERSIGHT),
