@@ -252,3 +252,11 @@ def test_a_decision_of_another_role_is_no_page(signed_in: SignIn, town: Town) ->
     assert _ask(signed_in(Role.CLERK), envelope, "declared_lost").status == 404
     assert _ask(signed_in(Role.SUPERVISOR), envelope, "registered").status == 404
     assert signed_in(Role.COURIER).get(f"/ban-quay/buu-gui/{envelope.number}/viec/released").status == 403
+
+
+def test_a_decision_that_the_status_does_not_bear_says_so_before_anything_is_filled_in(
+    signed_in: SignIn, town: Town
+) -> None:
+    asked = _ask(signed_in(Role.SUPERVISOR), _held(town), "declared_lost")
+
+    assert "Tình trạng hiện tại chưa cho làm việc này." in asked.words

@@ -56,6 +56,8 @@ def _details(entry: HistoryEntry) -> list[str]:
         told.append(gettext("story.with", who=entry.second))
     elif entry.hand:
         told.append(gettext(phrase_of(entry.hand)))
+    if entry.type is EventType.INVITED and entry.details.number:
+        told.append(gettext("story.invitation", number=entry.details.number))
     told += [*_why(entry), *_what(entry.details)]
     if abs((entry.recorded_at - entry.at).total_seconds()) > LATE_ENTRY_SECONDS:
         told.append(gettext("story.recorded", moment=moment(entry.recorded_at)))
@@ -70,8 +72,6 @@ def _why(entry: HistoryEntry) -> Iterator[str]:
 
 
 def _what(details: Details) -> Iterator[str]:
-    if details.number:
-        yield gettext("story.invitation", number=details.number)
     if details.receiver:
         yield gettext("story.receiver", who=gettext(phrase_of(details.receiver)))
     if details.identity:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tracker.actions.prospects import Prospect, prospect_of
-from tracker.domain.lifecycle import row_of
+from tracker.domain.lifecycle import kind_of, row_of
 from tracker.domain.lifecycle_table import TwoHanded
+from tracker.domain.refusal import Cause
 from tracker.domain.roles import may_make
-from tracker.domain.vocabulary import Role
+from tracker.domain.vocabulary import Kind, Role
 from tracker.phrases import phrase_of
 from tracker.store.queries.catalogue import office_ids_below, offices_by_id
 from tracker.store.queries.colleagues import Colleague, people_below
@@ -37,16 +38,21 @@ class Options:
 
 def options_of(session: Session, occasion: Occasion, given: Mapping[str, str]) -> Options:
     asks = occasion.asks
-    is_decision = occasion.item is not None and not occasion.is_back_entry
     return Options(
         offices=_offices(session, occasion) if Ask.DESTINATION in asks else (),
         people=_people(session, occasion),
         asks_hand=occasion.is_back_entry and row_of(occasion.type).two_handed is TwoHanded.YES,
         ward=read_ward(given, "") if Ask.ADDRESSEE in asks else None,
-        prospect=prospect_of(session, occasion.item.id, occasion.type, desk())
-        if is_decision and occasion.item
-        else None,
+        prospect=_prospect(session, occasion),
     )
+
+
+def _prospect(session: Session, occasion: Occasion) -> Prospect | None:
+    """None for a scan, which is never refused for what it finds."""
+    if occasion.item is None or kind_of(occasion.type, occasion.actor.role) is Kind.SCAN:
+        return None
+    found = prospect_of(session, occasion.item.id, occasion.type, desk())
+    return found or Prospect(occasion.type, Cause.NOT_ALLOWED_NOW)
 
 
 def _offices(session: Session, occasion: Occasion) -> Pairs:

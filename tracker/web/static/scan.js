@@ -13,6 +13,7 @@ const isField = (node) => node instanceof HTMLElement && node.matches("input:not
 // ---- a hand-held scanner types into whatever has the focus; its burst always lands in the box ----
 const silence = () => ({ text: "", last: 0, slowest: 0, target: null, before: "" });
 let burst = silence();
+let wasScanned = false;
 
 const hear = (event) => {
   if (!box || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -46,6 +47,7 @@ const hear = (event) => {
 
 const endBurst = (event, gap) => {
   const isScanner = burst.text.length >= SHORTEST_CODE && burst.slowest < SCANNER_MS && gap < PAUSE_MS;
+  wasScanned = isScanner;
   const isElsewhere = event.target !== box;
   if (isScanner && isElsewhere) {
     event.preventDefault();
@@ -183,10 +185,42 @@ const play = (notes) => {
   }
 };
 
+// Sound and vibration are told besides the words, never instead of them; each device keeps its own wish.
+const SOUND = "giaonhan-sound";
+const isSilent = () => {
+  try { return localStorage.getItem(SOUND) === "off"; } catch { return false; }
+};
+
+const tell = (kind) => {
+  if (isSilent()) return;
+  if (window.AudioContext) play(NOTES[kind]);
+  if (navigator.vibrate && navigator.userActivation?.hasBeenActive) navigator.vibrate(BUZZES[kind]);
+};
+
+const soundSwitch = document.querySelector("[data-sound]");
+if (soundSwitch) {
+  const show = () => soundSwitch.setAttribute("aria-pressed", String(!isSilent()));
+  soundSwitch.hidden = false;
+  soundSwitch.addEventListener("click", () => {
+    try { localStorage.setItem(SOUND, isSilent() ? "on" : "off"); } catch { return; }
+    show();
+    tell("ok");
+  });
+  show();
+}
+
 const verdict = document.querySelector("[data-verdict]");
 if (verdict) {
   const kind = verdict.dataset.verdict;
-  if (window.AudioContext) play(NOTES[kind]);
-  if (navigator.vibrate && navigator.userActivation?.hasBeenActive) navigator.vibrate(BUZZES[kind]);
+  tell(kind);
   if (kind === "ok") setTimeout(() => verdict.classList.add("cleared"), CLEARED_AFTER_MS);
+  // Whoever reads the next envelope without looking must not miss that this one was refused.
+  if (kind === "no" && scanForm) {
+    scanForm.addEventListener("submit", (event) => {
+      if (!wasScanned || !box.value.trim()) return;
+      event.preventDefault();
+      box.value = "";
+      tell("no");
+    });
+  }
 }
