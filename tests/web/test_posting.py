@@ -24,7 +24,7 @@ from tests.engines import sqlite_copy
 from tests.web.browsing import Browser, browser, errors_of, open_house, soup_of, text_of
 from tracker.domain.vocabulary import LabelState, Role
 from tracker.store.engine import create_engine, reading, transaction
-from tracker.store.models import EventRow, Fee, Item, ItemDocument, Label
+from tracker.store.models import EventRow, Fee, Item, ItemDocument, ItemDossier, Label
 
 NUMBER = a_number(7)
 FORM = f"/ban-quay/ho-so/{NUMBER}/gui"
@@ -280,3 +280,23 @@ def test_the_first_button_of_the_form_saves(lasting: tuple[Engine, Browser]) -> 
 
     assert str(buttons[0].get("name")) != "do"
     assert "Lưu và in" in buttons[0].get_text()
+
+
+def test_one_envelope_holds_several_dossiers(clerk: Browser, engine: Engine) -> None:
+    with transaction(engine) as session:
+        others = [a_dossier(session, a_desk(clerk.actor), a_number(serial)) for serial in (8, 9)]
+
+    sent = clerk.send(FORM, **fields(others=", ".join(others)))
+
+    with reading(engine) as session:
+        item = session.scalars(select(Item)).one()
+        inside = session.scalars(select(col(ItemDossier.dossier_id)).where(col(ItemDossier.item_id) == item.id)).all()
+    assert (sent.status_code, len(inside)) == (303, 3)
+    assert others[1] in text_of(clerk.get(f"/ban-quay/buu-gui/{item.number}"))
+
+
+def test_another_dossier_that_nobody_knows_is_named_at_its_field(clerk: Browser) -> None:
+    refused = clerk.send(FORM, **fields(others=a_number(99)))
+
+    assert (refused.status_code, list(errors_of(refused))) == (422, ["others"])
+    assert a_number(99) in str(soup_of(refused).select_one("#others"))

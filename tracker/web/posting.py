@@ -76,8 +76,14 @@ def _make(card: DossierCard, form: PostingForm) -> dict[str, str] | Response:
             copy = print_labels(session, [made.number], USUAL_PAPER, None, by)[0]
             label_id = label_of_token(session, copy.token)
     except Refusal as refusal:
-        return {FIELDS.get(field, field): words for field, words in errors_of(refusal).items()}
+        return {_own_field(field): words for field, words in errors_of(refusal).items()}
     return redirect(url_for("posting.printed", label_id=label_id, note=list(made.warnings)), 303)
+
+
+def _own_field(field: str) -> str:
+    """Only the first dossier is this page's own; the others were typed into one field."""
+    is_other = field.startswith("dossiers-") and field not in FIELDS
+    return "others" if is_other else FIELDS.get(field, field)
 
 
 def _card_or_404(session: Session, number: str) -> DossierCard:

@@ -1,5 +1,6 @@
 """The form that makes an envelope of a dossier: leg, destination, recount, seal, money."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from tracker.web.papers_form import PaperRow, read_papers, uncounted_errors
 POSTAGE = "Cước bưu chính"
 RESULT_PAPER = "Kết quả giải quyết hồ sơ"
 MOST_FEES = 12
+LONGEST_OTHERS = 600
+SEPARATORS = re.compile(r"[,;]")
 LARGEST_AMOUNT = 1_000_000_000
 WRITTEN_AMOUNT = str.maketrans("", "", ". đĐ\u00a0")
 
@@ -40,6 +43,7 @@ class FeeRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostingForm:
     leg: Leg
+    others: str = ""
     to_office: str = ""
     number: str = ""
     seal_number: str = ""
@@ -51,6 +55,7 @@ def read_posting_form(form: Mapping[str, str], leg: Leg) -> PostingForm:
     fees = (_read_fee(form, index) for index in range(MOST_FEES) if f"fees-{index}-amount" in form)
     return PostingForm(
         leg=leg,
+        others=form.get("others", "").strip()[:LONGEST_OTHERS],
         to_office=form.get("to_office", ""),
         number=form.get("number", "").strip(),
         seal_number=form.get("seal_number", "").strip(),
@@ -85,7 +90,7 @@ def new_item(form: PostingForm, dossier: str) -> NewItem:
     """Of a form without faults. A result whose papers are not listed travels without a list."""
     documents: tuple[DocumentGiven, ...] = tuple(row.given() for row in form.papers)
     return NewItem(
-        dossiers=(dossier,),
+        dossiers=(dossier, *SEPARATORS.sub(" ", form.others).split()),
         leg=form.leg,
         number=form.number or None,
         to_office=form.to_office or None,
