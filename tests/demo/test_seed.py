@@ -25,6 +25,8 @@ STAGES = {
     (Leg.RESULT, Status.WITH_COURIER),
     (Leg.RESULT, Status.HELD),
     (Leg.RESULT, Status.DELIVERED),
+    (Leg.RESULT, Status.RETURNED),
+    (Leg.SUBMISSION, Status.DAMAGED),
 }
 
 

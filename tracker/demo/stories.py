@@ -100,6 +100,10 @@ def failed(hours: float, reason: str = "absent", courier: str = "courier") -> St
     return Step(hours, courier, E.ATTEMPT_FAILED, told)
 
 
+def refused(hours: float, courier: str = "courier") -> Step:
+    return Step(hours, courier, E.REFUSED, {"reason": "refused"})
+
+
 def submission(start: float, *steps: Step, who: str = "postclerk", labels: int = 1) -> Envelope:
     return Envelope(start, "submission", who, steps, labels)
 
@@ -149,6 +153,13 @@ ORDINARY = (
           ((60, "processing"), (22, "releasing"), (10, "done"))),
     Story("asked to supplement", 2, 30, "postclerk",
           (_arrived(29), Envelope(6, "supplement", "postclerk", (accepted(5),))), ((20, "processing"), (6, "correcting"))),
+    Story("refused at the door, on its way back", 1, 60, "postclerk",
+          (_arrived(59), result(16, *_out(15), refused(8), back_in(6))), ((50, "processing"), (17, "releasing"))),
+    Story("handed back to the agency", 1, 60, "postclerk",
+          (_arrived(59), result(20, *_out(19), refused(14), back_in(12), *to_courier(10), *into_office(8))),
+          ((50, "processing"), (22, "releasing"))),
+    Story("envelope torn at the post office", 1, 8, "postclerk",
+          (submission(8, accepted(7), Step(3, "postclerk", E.DAMAGED, {"details": {"witness": "postclerk2"}, "counted": True})),)),
     Story("label printed twice", 1, 5, "postclerk", (submission(5, accepted(4.5), labels=2),)),
 )  # fmt: skip
 
