@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.builders import a_number
 from tests.callers import Api, a_dossier_body
+from tests.security.walk import listening
 
 KEY = "5f1c-retry"
 
@@ -32,10 +33,13 @@ def test_an_envelope_is_registered_once_and_a_label_printed_once(api: Api) -> No
 def test_the_same_key_with_another_body_or_call_is_a_conflict(api: Api) -> None:
     api.post("/dossiers", a_dossier_body(), Idempotency_Key=KEY)
 
-    other_body = api.post("/dossiers", a_dossier_body(2), Idempotency_Key=KEY).json or {}
-    other_call = api.post("/items", {"dossier": a_number(), "leg": "submission"}, Idempotency_Key=KEY).json or {}
+    with listening() as said:
+        other_body = api.post("/dossiers", a_dossier_body(2), Idempotency_Key=KEY).json or {}
+        other_call = api.post("/items", {"dossier": a_number(), "leg": "submission"}, Idempotency_Key=KEY).json or {}
 
     assert [(one["status"], one["cause"]) for one in (other_body, other_call)] == [(409, "idempotency_conflict")] * 2
+    assert ["a key was sent again with another body" in line for line in said] == [True, True]
+    assert not any(KEY in line or "Tuyết" in line for line in said)
     assert len((api.get("/dossiers").json or {})["data"]) == 1
 
 

@@ -83,6 +83,8 @@ def status_of(cause: Cause) -> int:
 def show_problem(error: Exception) -> AnyResponse:
     """A fault of ours is logged whole and shown as nothing but 500."""
     if isinstance(error, Refusal):
+        if error.cause is Cause.IDEMPOTENCY_CONFLICT:
+            LOG.warning("a key was sent again with another body: a caller's program mixes up its calls")
         return _of_refusal(error, status_of(error.cause))
     if isinstance(error, HTTPException):
         return _of_framework(error)
