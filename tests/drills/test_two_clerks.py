@@ -1,9 +1,5 @@
 """Two clerks register the same dossier, or post it on the same leg, at once: one gets it, the other is told."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import httpx
 import pytest
 from sqlalchemy import TextClause, text
@@ -12,19 +8,16 @@ from tests.builders import AGENCY, CENTRE, OPEN_PROCEDURE
 from tests.drills.installation import Installation
 from tests.drills.open_doors import Open
 from tests.drills.proof import tell_proof
-from tests.drills.served import Served
+from tests.drills.races import LEAST_OVERLAPPING, Body, Race, overlapping, race, told_of
 from tests.drills.soaking import MARKS, times
 
 pytestmark = MARKS
 TRIES = times(100)
-CLERKS = 2
 OPEN_ITEMS = text(
     "SELECT dossier_number.text, count(*) FROM open_leg "
     "JOIN dossier_number ON dossier_number.dossier_id = open_leg.dossier_id GROUP BY dossier_number.text"
 )
 DOSSIERS = text("SELECT text, count(*) FROM dossier_number GROUP BY text")
-
-Body = Mapping[str, object]
 
 
 def a_new_dossier(number: str) -> Body:
@@ -44,31 +37,15 @@ def an_envelope(dossier: str) -> Body:
     return {"dossier": dossier, "leg": "submission"}
 
 
-def both_at_once(
-    installation: Installation, server: Served, path: str, bodies: list[Body]
-) -> list[tuple[httpx.Response, httpx.Response]]:
+def both_at_once(opened: Open, path: str, bodies: list[Body]) -> list[Race]:
+    first, second = opened.installation.clerks
+    return race(opened.server, path, (first.token, second.token), [(body, body) for body in bodies])
+
+
+def won_and_lost(races: list[Race]) -> list[tuple[httpx.Response, httpx.Response]]:
     """For each body the two clerks' answers, the winner's first."""
-    start = Barrier(CLERKS)
-    with ThreadPoolExecutor(CLERKS) as pool:
-        asking = [
-            pool.submit(ask_in_step, f"{server.address}/api/v1/{path}", clerk.token, bodies, start.wait)
-            for clerk in installation.clerks
-        ]
-        first, second = (each.result() for each in asking)
-    return [ordered(*pair) for pair in zip(first, second, strict=True)]
-
-
-def ask_in_step(address: str, token: str, bodies: list[Body], in_step: Callable[[], int]) -> list[httpx.Response]:
-    answers = []
-    with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=20) as client:
-        for body in bodies:
-            in_step()
-            answers.append(client.post(address, json=body))
-    return answers
-
-
-def ordered(one: httpx.Response, other: httpx.Response) -> tuple[httpx.Response, httpx.Response]:
-    return (one, other) if one.status_code < other.status_code else (other, one)
+    pairs = [each.answers for each in races]
+    return [(one, other) if one.status_code < other.status_code else (other, one) for one, other in pairs]
 
 
 def counted(installation: Installation, what: TextClause, numbers: list[str]) -> dict[str, int]:
@@ -80,24 +57,28 @@ def counted(installation: Installation, what: TextClause, numbers: list[str]) ->
 def test_two_clerks_who_post_one_dossier_at_once_get_one_envelope(
     opened: Open, engine_name: str, request: pytest.FixtureRequest
 ) -> None:
-    installation, server = opened.installation, opened.server
+    installation = opened.installation
     dossiers = installation.new_dossiers(TRIES)
 
-    answers = both_at_once(installation, server, "items", [an_envelope(dossier) for dossier in dossiers])
+    races = both_at_once(opened, "items", [an_envelope(dossier) for dossier in dossiers])
+
+    answers = won_and_lost(races)
 
     assert [(won.status_code, lost.status_code) for won, lost in answers] == [(201, 409)] * TRIES
     assert {lost.json()["cause"] for _, lost in answers} == {"open_item_exists"}
     untold = [won.json()["number"] for won, lost in answers if won.json()["number"] not in lost.json()["detail"]]
     assert untold == []
     assert counted(installation, OPEN_ITEMS, dossiers) == dict.fromkeys(dossiers, 1)
-    tell_proof(request, f"two clerks, one dossier and leg, {engine_name}: {TRIES} tries, one open item each")
+    assert overlapping(races) >= LEAST_OVERLAPPING
+    told = f"{TRIES} races, one open item each; {told_of(races)}"
+    tell_proof(request, f"two clerks, one dossier and leg, {engine_name}: {told}")
 
 
 def test_two_clerks_who_register_one_dossier_at_once_get_one_dossier(opened: Open) -> None:
-    installation, server = opened.installation, opened.server
+    installation = opened.installation
     numbers = [installation.next_number() for _ in range(TRIES)]
 
-    answers = both_at_once(installation, server, "dossiers", [a_new_dossier(number) for number in numbers])
+    answers = won_and_lost(both_at_once(opened, "dossiers", [a_new_dossier(number) for number in numbers]))
 
     assert [(won.status_code, lost.status_code) for won, lost in answers] == [(201, 409)] * TRIES
     assert {lost.json()["cause"] for _, lost in answers} == {"dossier_exists"}
