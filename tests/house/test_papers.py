@@ -4,9 +4,12 @@ import re
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.house.tree import ROOT, project_files
+from tracker.cli import main
+from tracker.domain.vocabulary import EventType, Role, Status
 
 PAPERS = [file for file in project_files() if file.suffix == ".md"]
 QUOTED = re.compile(r"`([\w./-]+/[\w./-]*|[\w-]+\.(?:py|toml|md|txt|css|js|html|sh))`")
@@ -44,3 +47,25 @@ def test_every_key_of_the_configuration_is_explained() -> None:
     manual = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 
     assert {key for key in keys if f"`{key}`" not in manual} == set()
+
+
+def _commands(group: click.Group, path: str = "giaonhan") -> set[str]:
+    commands: set[str] = set()
+    for name, command in group.commands.items():
+        words = f"{path} {name}"
+        commands |= _commands(command, words) if isinstance(command, click.Group) else {words}
+    return commands
+
+
+def test_every_command_is_in_the_manual() -> None:
+    manual = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+
+    assert {command for command in _commands(main) if command not in manual} == set()
+
+
+def test_every_event_status_and_role_is_in_the_glossary() -> None:
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+
+    assert {
+        word.value for words in (EventType, Status, Role) for word in words if f"| `{word}` |" not in glossary
+    } == set()
