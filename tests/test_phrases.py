@@ -17,7 +17,7 @@ from tracker.domain.manifests import ManifestKind
 from tracker.domain.one_stop import NationalStatus
 from tracker.domain.vocabulary import AttemptAction, AttemptReason, CitizenState, EventType, Leg, Status
 from tracker.phrases import PREFIXES, national_status_phrase, next_step_phrase, phrase_of
-from tracker.web.answering import REFUSAL_REASONS
+from tracker.web.reasons import REFUSAL_REASONS
 from tracker.web.verdicts import WORDS
 from tracker.web.way import RESULT_ONLY, SENDING_ONLY, SHOWN, WHOLE_WAY
 
