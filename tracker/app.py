@@ -18,6 +18,7 @@ from tracker.store.engine import create_engine
 from tracker.web.administration import administration
 from tracker.web.assets import assets
 from tracker.web.board import board
+from tracker.web.claims import claims
 from tracker.web.courier import courier
 from tracker.web.deeds import deeds
 from tracker.web.discrepancies import discrepancies
@@ -43,7 +44,7 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 DESK = (scan, courier, register, finding, deeds, posting, handovers, siblings)
-OVERSIGHT = (board, discrepancies, runs, hotline, administration)
+OVERSIGHT = (board, claims, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 
 
