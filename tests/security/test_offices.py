@@ -1,17 +1,23 @@
 """Pages of another office: its dossiers, items, labels and contradictions are as good as unknown."""
 
 from dataclasses import dataclass
+from secrets import token_bytes
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from tests.builders import NOW, a_number
+from tests.builders import NOW, a_desk, a_number, a_scan
+from tests.province import PACKED
 from tests.security.books import changed, content
 from tests.security.doors import Doors, Person, address_of, line_of, unchanging
 from tests.security.walk import Walker
 from tracker.actions.discrepancies import Finding, open_finding
+from tracker.actions.manifests import NewManifest, open_manifest
 from tracker.domain.discrepancies import DiscrepancyCode
+from tracker.domain.manifests import ManifestKind
+from tracker.domain.vocabulary import EventType
 from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, Label, Office
 
@@ -39,13 +45,15 @@ class Owned:
     label: str
     token: str
     discrepancy: str
+    event: str
+    handover: str
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return self.item, self.dossier, self.token
+        return self.item, self.dossier, self.token, self.event, self.handover
 
 
-NOBODYS = Owned(UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW, "0" * 26, UNKNOWN_ROW)
+NOBODYS = Owned(UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW, "0" * 26, UNKNOWN_ROW, str(UUID(int=1)), str(UUID(int=2)))
 
 
 @pytest.fixture
@@ -53,14 +61,19 @@ def owned(doors: Doors) -> Owned:
     doors.api.register(41)  # its number stands on the front page as an example
     item = doors.api.register(42)
     doors.api.post("/labels", {"items": [item], "format": "a6"})
+    accepted = a_scan(item, EventType.ACCEPTED, counterparty={"kind": "sender"}, details=PACKED)
+    doors.api.post("/events", {"device_time": NOW.isoformat(), "events": [accepted]})
+    clerk = a_desk(doors.api.people["postclerk"].actor)
     with transaction(doors.api.engine) as session:
         centre = session.scalars(select(Office).where(col(Office.code) == "H12.TT")).one()
         finding = Finding(DiscrepancyCode.MISSED_SCAN, "item:2", NOW, item_id=2, office_id=centre.id)
         open_finding(session, finding, at=NOW)
+        handover = open_manifest(session, NewManifest(ManifestKind.TO_COURIER, "courier"), clerk, token_bytes)
     with reading(doors.api.engine) as session:
         label = session.scalars(select(Label)).one()
         discrepancy = session.scalars(select(col(Discrepancy.id))).one()
-        return Owned(item, a_number(42), str(label.id), label.token, str(discrepancy))
+        ids = (str(label.id), label.token, str(discrepancy), str(accepted["id"]), str(handover))
+        return Owned(item, a_number(42), *ids)
 
 
 def _addresses(doors: Doors, owned: Owned) -> dict[str, tuple[str, str]]:
@@ -74,7 +87,13 @@ def _addresses(doors: Doors, owned: Owned) -> dict[str, tuple[str, str]]:
 
 def _ids(rule: str, owned: Owned) -> dict[str, str]:
     number = owned.dossier if "/ho-so/" in rule else owned.item
-    return {"number": number, "label_id": owned.label, "discrepancy": owned.discrepancy}
+    return {
+        "number": number,
+        "label_id": owned.label,
+        "discrepancy": owned.discrepancy,
+        "event_id": owned.event,
+        "handover": owned.handover,
+    }
 
 
 def test_every_page_with_an_id_answers_a_stranger_like_an_unknown_one(doors: Doors, owned: Owned) -> None:

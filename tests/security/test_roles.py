@@ -10,6 +10,7 @@ REGISTRARS = "clerk postclerk supervisor"
 READERS = f"{REGISTRARS} officer hotline auditor"
 SCANNERS = "clerk postclerk officer"
 OVERSEERS = "supervisor auditor"
+HANDS = "postclerk officer courier"
 AGREED: Mapping[str, str] = {
     "GET /lam-viec": STAFF,
     "POST /dang-xuat": STAFF,
@@ -40,6 +41,14 @@ AGREED: Mapping[str, str] = {
     "GET /ban-quay/quet/sua": SCANNERS,
     "POST /ban-quay/quet/sua": SCANNERS,
     "POST /ban-quay/quet": SCANNERS,
+    "GET /ban-quay/buu-gui/<number>/tim-quanh": "clerk postclerk officer supervisor auditor",
+    "GET /giao-nhan/": HANDS,
+    "POST /giao-nhan/": HANDS,
+    "GET /giao-nhan/<uuid:handover>": f"{HANDS} {OVERSEERS}",
+    "POST /giao-nhan/<uuid:handover>": HANDS,
+    "GET /giao-nhan/<uuid:handover>/bien-ban": f"{HANDS} {OVERSEERS}",
+    "GET /g/<code>": f"{HANDS} {OVERSEERS}",
+    "GET /G/<code>": f"{HANDS} {OVERSEERS}",
     "GET /buu-ta/": "courier driver",
     "GET /buu-ta/quet": "courier driver",
     "POST /buu-ta/quet": "courier driver",
