@@ -16,6 +16,7 @@ from tracker.store.models import Discrepancy, ItemDossier, Office
 from tracker.store.queries.stories import ItemStory
 from tracker.store.tables import ITEM
 
+ENDING_DECISIONS = frozenset({EventType.CANCELLED, EventType.DECLARED_LOST, EventType.UNCLAIMED})
 ANOMALY_CODES = frozenset(code for anomaly in Anomaly if (code := discrepancy_of(anomaly)) is not None)
 
 
@@ -48,11 +49,10 @@ def _of_anomalies(item_id: int, story: ItemStory) -> list[Finding]:
     effective = {stored.event.id: stored.event.effective_at for stored in story.events}
     bearers: dict[tuple[DiscrepancyCode, str], list[str]] = {}
     since: dict[tuple[DiscrepancyCode, str], datetime] = {}
+    overtaken = _overtaken_ends(story)
     for event_id, anomalies in story.folded.borne.items():
-        for anomaly in anomalies:
-            code = discrepancy_of(anomaly)
-            if code is None:
-                continue
+        codes = {code for anomaly in anomalies if (code := discrepancy_of(anomaly)) is not None}
+        for code in sorted(codes | ({DiscrepancyCode.AFTER_FINAL} if event_id in overtaken else set())):
             subject = f"event:{event_id}" if code is DiscrepancyCode.CLOCK_FAULT else f"item:{item_id}"
             bearers.setdefault((code, subject), []).append(str(event_id))
             earliest = since.get((code, subject), effective[event_id])
@@ -66,6 +66,18 @@ def _of_anomalies(item_id: int, story: ItemStory) -> list[Finding]:
         )
         for (code, subject), events in bearers.items()
     ]
+
+
+def _overtaken_ends(story: ItemStory) -> frozenset[UUID]:
+    """Decisions that ended the item when they were made, until evidence of an earlier, other end came in late."""
+    if not story.standing.status.is_final:
+        return frozenset()
+    return frozenset(
+        stored.event.id
+        for stored in story.events
+        if stored.event.type in ENDING_DECISIONS
+        and Anomaly.UNEXPECTED_EVENT in story.folded.borne.get(stored.event.id, ())
+    )
 
 
 def _of_counts(session: Session, item_id: int, story: ItemStory) -> list[Finding]:
