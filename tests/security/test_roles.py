@@ -56,6 +56,7 @@ AGREED: Mapping[str, str] = {
     "POST /buu-ta/quet/sua": "courier driver",
     "GET /dieu-hanh/": OVERSEERS,
     "GET /dieu-hanh/buu-gui": OVERSEERS,
+    "GET /dieu-hanh/cho-nhan": f"{OVERSEERS} postclerk officer",
     "GET /dieu-hanh/doi-soat": OVERSEERS,
     "GET /dieu-hanh/doi-soat/da-dong": OVERSEERS,
     "GET /dieu-hanh/doi-soat/<int:number>/dong": OVERSEERS,
