@@ -17,6 +17,7 @@ from tracker.log_lines import open_log
 from tracker.store.engine import create_engine
 from tracker.web.administration import administration
 from tracker.web.assets import assets
+from tracker.web.bags import bags
 from tracker.web.board import board
 from tracker.web.claims import claims
 from tracker.web.courier import courier
@@ -43,7 +44,7 @@ from tracker.web.sign_in import sign_in
 
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
-DESK = (scan, courier, register, finding, deeds, posting, handovers, siblings)
+DESK = (scan, courier, register, finding, deeds, posting, handovers, bags, siblings)
 OVERSIGHT = (board, claims, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

@@ -36,33 +36,33 @@ class Scanned:
 
 def list_scanned(session: Session, view: ManifestView, code: str) -> Scanned:
     """The giver's reader."""
-    found = _found(session, code)
-    stopped = _stopped(found) or _not_for_this(view, found, Hand.GIVE)
+    found = found_by(session, code)
+    stopped = stopped_by(found) or _not_for_this(view, found, Hand.GIVE)
     if stopped is not None:
         return Scanned(stopped)
     by = desk()
     known = view.line_of(found.shown)
-    if known is not None or not list_line(session, lock_manifest(session, view.id), _line(found, code, {}), at=by.at):
+    if known is not None or not list_line(session, lock_manifest(session, view.id), line_of(found, code, {}), at=by.at):
         at = seconds_of(known.added_at if known else by.at)
-        return Scanned(_verdict(ATTENTION, "again", found, (gettext("handover.again.why", time=at),)))
+        return Scanned(verdict_for(ATTENTION, "again", found, (gettext("handover.again.why", time=at),)))
     if found.item is None:
-        return Scanned(_verdict(ATTENTION, "listed", found, (gettext("handover.unknown"),)))
+        return Scanned(verdict_for(ATTENTION, "listed", found, (gettext("handover.unknown"),)))
     if not is_usual(view.kind, found.item.standing, view.from_party):
-        return Scanned(_verdict(ATTENTION, "listed", found, _unusual(session, found.item)))
+        return Scanned(verdict_for(ATTENTION, "listed", found, unusual(session, found.item)))
     why = gettext("handover.listed.why", number=len(view.lines) + 1)
-    return Scanned(_verdict(ACCEPTED, "listed", found, (why,)))
+    return Scanned(verdict_for(ACCEPTED, "listed", found, (why,)))
 
 
 def read_scanned(session: Session, view: ManifestView, code: str, given: Mapping[str, str]) -> Scanned:
     """The receiver's reader; where the law wants a recount, the envelope counts once it is counted."""
-    found = _found(session, code)
-    stopped = _stopped(found) or _not_for_this(view, found, Hand.TAKE)
+    found = found_by(session, code)
+    stopped = stopped_by(found) or _not_for_this(view, found, Hand.TAKE)
     if stopped is not None:
         return Scanned(stopped)
     known = view.line_of(found.shown)
     if known is not None and known.read_at is not None and "answered" not in given:
         why = gettext("handover.again.why", time=seconds_of(known.read_at))
-        return Scanned(_verdict(ATTENTION, "again", found, (why,)))
+        return Scanned(verdict_for(ATTENTION, "again", found, (why,)))
     occasion = Occasion(RULES[view.kind].event, desk().actor, found.item)
     asks = [ask for ask in occasion.asks if ask is not Ask.SECOND]
     if asks and "answered" not in given:
@@ -71,20 +71,20 @@ def read_scanned(session: Session, view: ManifestView, code: str, given: Mapping
     if answers.errors:
         return Scanned(form=_form(occasion, code, given, answers.errors), reading=found)
     details = _without_names(occasion.type, answers.details, found)
-    read_line(session, lock_manifest(session, view.id), _line(found, code, details), at=desk().at)
+    read_line(session, lock_manifest(session, view.id), line_of(found, code, details), at=desk().at)
     return Scanned(_read_verdict(session, view, found))
 
 
-def _found(session: Session, code: str) -> Reading:
+def found_by(session: Session, code: str) -> Reading:
     by = desk()
     return read(session, code, by.actor, by.config)
 
 
-def _line(found: Reading, code: str, details: Mapping[str, object]) -> LineRead:
+def line_of(found: Reading, code: str, details: Mapping[str, object]) -> LineRead:
     return LineRead(found.shown, code.strip(), found.item.id if found.item else None, details)
 
 
-def _stopped(found: Reading) -> Verdict | None:
+def stopped_by(found: Reading) -> Verdict | None:
     if found.found is Found.BAG:
         why = (gettext("handover.bag.why"), gettext("scan.nothing_recorded"))
         return Verdict(REFUSED, gettext("handover.bag"), found.shown, None, why, gettext("handover.bag.next"))
@@ -106,11 +106,11 @@ def _not_for_this(view: ManifestView, found: Reading, hand: Hand) -> Verdict | N
     )
 
 
-def _unusual(session: Session, item: ScannedItem) -> tuple[str, ...]:
+def unusual(session: Session, item: ScannedItem) -> tuple[str, ...]:
     return (gettext("handover.unusual", holder=holder_of(session, item)),)
 
 
-def _verdict(tone: str, word: str, found: Reading, why: tuple[str, ...]) -> Verdict:
+def verdict_for(tone: str, word: str, found: Reading, why: tuple[str, ...]) -> Verdict:
     leg = found.item.leg if found.item else None
     code = "handover.scan_on" if not tone else f"handover.{word}.next"
     return Verdict(tone, gettext(f"handover.{word}"), found.shown, leg, why, gettext(code))
@@ -121,9 +121,9 @@ def _read_verdict(session: Session, view: ManifestView, found: Reading) -> Verdi
     if view.offered_at is None or (line is not None and line.is_expected):
         already = sum(1 for one in view.lines if one.is_read and one.code != found.shown)
         why = gettext("handover.read.why", read=already + 1, expected=view.tally.expected or already + 1)
-        return _verdict(ACCEPTED, "read", found, (why,))
-    holder = _unusual(session, found.item) if found.item else (gettext("handover.unknown"),)
-    return _verdict(ATTENTION, "surplus", found, (gettext("handover.surplus.why"), *holder))
+        return verdict_for(ACCEPTED, "read", found, (why,))
+    holder = unusual(session, found.item) if found.item else (gettext("handover.unknown"),)
+    return verdict_for(ATTENTION, "surplus", found, (gettext("handover.surplus.why"), *holder))
 
 
 def _form(occasion: Occasion, code: str, given: Mapping[str, str], errors: Mapping[str, str]) -> Form:
