@@ -12,7 +12,7 @@ from tests.security.doors import UNSAFE, Doors, Person, address_of, line_of
 FREE = {"POST /csp-reports"}
 ENTERING = "POST /dang-nhap"
 FILLED_IN = {"code": "EI260115006VN", "q": "x", "reason": "x", "reveal_reason": "caller_asks", "job": "reconcile"}
-ROLES = ("clerk", "courier", "supervisor", "hotline", "admin")
+ROLES = ("clerk", "postclerk", "courier", "supervisor", "hotline", "admin")
 
 
 @dataclass(frozen=True)
