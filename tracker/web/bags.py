@@ -71,6 +71,11 @@ def _start(errors: Mapping[str, str]) -> Response:
 @bags.get("/ban-quay/tui/<uuid:handover>")
 @staff(*READERS)
 def page(handover: UUID) -> Response:
+    """A list without a bag has its own page."""
+    with reads(house().engine) as session:
+        view = manifest_of(session, actor(), handover)
+    if view is not None and view.kind is not ManifestKind.BAG:
+        return redirect(url_for("handovers.page", handover=handover), 303)
     return _page(_view_or_404(handover), Scanned(), {})
 
 
