@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlmodel import col
 
-from tests.builders import found_province, the_config
+from tests.builders import POST, a_desk, a_dossier, an_account, an_item, found_province, the_config
 from tracker.actions.accounts import (
     Credentials,
     actor_of_token,
@@ -23,8 +24,11 @@ from tracker.actions.accounts import (
 )
 from tracker.cli.main import main
 from tracker.domain.runs import JobName
+from tracker.domain.vocabulary import Role
 from tracker.store.engine import create_engine, reading, transaction
+from tracker.store.models import Item
 from tracker.store.queries.accounts import account_by_name
+from tracker.store.queries.auditing import last_verification
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -183,6 +187,27 @@ def test_a_demo_lands_in_no_strange_database(founded: str) -> None:
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "GIAONHAN_DEMO=1" in ended.stderr
+
+
+def test_the_books_are_examined_and_what_was_found_is_kept(founded: str) -> None:
+    sound = giaonhan(founded, "verify", "--json")
+    engine = create_engine(founded)
+    with transaction(engine) as session:
+        desk = a_desk(an_account(session, Role.POSTCLERK, POST).actor)
+        number = an_item(session, desk, a_dossier(session, desk)).number
+        session.execute(update(Item).where(col(Item.number) == number).values(attempts=7))
+
+    wrong = giaonhan(founded, "verify")
+
+    told = json.loads(sound.stdout)
+    assert (sound.returncode, told["sound"], told["first"]) == (0, True, None)
+    assert (wrong.returncode, "column_attempts: item:1 seq 1 event" in wrong.stderr) == (1, True)
+    assert "I6: a stored standing is what the events add up to" in wrong.stdout
+    with reading(engine) as session:
+        last = last_verification(session)
+    assert last is not None
+    assert (last.is_sound, last.fault_count, json.loads(last.faults)[0]["chain"]) == (False, 1, "item:1")
+    engine.dispose()
 
 
 def test_jobs_by_hand_answer_in_json(founded: str) -> None:

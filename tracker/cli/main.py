@@ -7,6 +7,7 @@ from tracker.cli.installation import demo, doctor, migrate
 from tracker.cli.jobs import pull, reconcile, roots
 from tracker.cli.processes import schedules, serve
 from tracker.cli.speech import Commands
+from tracker.cli.verification import verify
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,5 +16,5 @@ def main() -> None:
     """Giao nhận: dossiers by post, with one named custodian at every instant."""
 
 
-for command in (serve, schedules, migrate, demo, doctor, user, token, pull, reconcile, roots):
+for command in (serve, schedules, migrate, demo, doctor, user, token, pull, reconcile, roots, verify):
     main.add_command(command)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select, union_all
@@ -176,11 +177,12 @@ def keep_place(session: Session, event_id: UUID, salt: bytes, fix: str) -> None:
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
-    return StoredEvent(_event_of(row), row.chain, row.seq, row.hash, row.recorded_at, row.item_id, row.chained)
+    event = event_of(row, json.loads(row.chained))
+    return StoredEvent(event, row.chain, row.seq, row.hash, row.recorded_at, row.item_id, row.chained)
 
 
-def _event_of(row: Row[tuple[object, ...]]) -> Event:
-    body = json.loads(row.chained)
+def event_of(row: Row[tuple[object, ...]], body: Mapping[str, Any]) -> Event:
+    """`body` is what the chained bytes of the row say."""
     kind = EventType(row.type)
     return Event(
         id=row.event_id,

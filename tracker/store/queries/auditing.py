@@ -1,0 +1,180 @@
+"""Whole tables, row by row in bounded memory, for who examines the books; and what no row may say."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, String, and_, exists, func, insert, literal, or_, select
+from sqlmodel import Session, col
+
+from tracker.domain.discrepancies import DiscrepancyState
+from tracker.domain.merkle import EVIDENCE_CHAIN
+from tracker.domain.vocabulary import LabelState, Status
+from tracker.store.models import RootLeaf, Verification
+from tracker.store.tables import (
+    ADOPTION,
+    DEVICE_COUNTER,
+    DISCREPANCY,
+    EVENT,
+    EVIDENCE,
+    ITEM,
+    ITEM_DOSSIER,
+    LABEL,
+    OPEN_LEG,
+)
+
+ROWS_AT_ONCE = 2000
+AnyRow = Row[Any]
+
+
+def stream_chains(session: Session) -> Iterator[Row[str, int, str, str]]:
+    """Chain, seq, chained bytes and hash of every event, chain by chain."""
+    return _streamed(session, select(EVENT.c.chain, EVENT.c.seq, EVENT.c.chained, EVENT.c.hash))
+
+
+def stream_events(session: Session) -> Iterator[AnyRow]:
+    """Every column of every event, chain by chain."""
+    return _streamed(session, select(EVENT))
+
+
+def _streamed(session: Session, asked: Select[Any]) -> Iterator[Any]:
+    ordered = asked.order_by(EVENT.c.chain, EVENT.c.seq).execution_options(yield_per=ROWS_AT_ONCE)
+    for rows in session.execute(ordered).partitions():
+        yield from rows
+
+
+def count_events(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(EVENT)) or 0
+
+
+def event_at(session: Session, chain: str, seq: int) -> str | None:
+    """The id of the event that stands there, else of the next one in the chain."""
+    asked = select(EVENT.c.event_id).where(EVENT.c.chain == chain, EVENT.c.seq >= seq).order_by(EVENT.c.seq).limit(1)
+    found = session.scalar(asked)
+    return None if found is None else str(found)
+
+
+def items_by_id(session: Session, item_ids: Collection[int]) -> dict[int, AnyRow]:
+    return {row.id: row for row in session.execute(select(ITEM).where(ITEM.c.id.in_(item_ids)))}
+
+
+def adopted_events(session: Session, item_ids: Collection[int]) -> list[tuple[int, AnyRow]]:
+    """Of codes that nobody knew, with the item that has adopted them."""
+    asked = select(EVENT, ADOPTION.c.item_id.label("owner")).join(ADOPTION, ADOPTION.c.chain == EVENT.c.chain)
+    rows = session.execute(asked.where(ADOPTION.c.item_id.in_(item_ids), EVENT.c.item_id.is_(None)))
+    return [(row.owner, row) for row in rows]
+
+
+def discrepancies_of(session: Session, item_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """The codes that were ever opened, by item."""
+    found: dict[int, set[str]] = {}
+    asked = select(DISCREPANCY.c.item_id, DISCREPANCY.c.code).where(DISCREPANCY.c.item_id.in_(item_ids))
+    for row in session.execute(asked):
+        found.setdefault(row.item_id, set()).add(row.code)
+    return {item_id: frozenset(codes) for item_id, codes in found.items()}
+
+
+def leaves_that_differ(session: Session) -> Iterator[tuple[int, str, int, int | None]]:
+    """Leaves whose chain does not have that head at that place: root, chain, seq, and the last seq that still held.
+
+    First of each chain only.
+    """
+    wrong = (
+        select(col(RootLeaf.root_number), col(RootLeaf.chain), col(RootLeaf.seq))
+        .outerjoin(EVENT, and_(EVENT.c.chain == col(RootLeaf.chain), EVENT.c.seq == col(RootLeaf.seq)))
+        .where(
+            ~col(RootLeaf.chain).startswith(EVIDENCE_CHAIN),
+            or_(EVENT.c.hash.is_(None), EVENT.c.hash != col(RootLeaf.head)),
+        )
+        .order_by(col(RootLeaf.chain), col(RootLeaf.seq))
+    )
+    seen = ""
+    for row in session.execute(wrong):
+        if row.chain == seen:
+            continue
+        seen = row.chain
+        before = select(func.max(RootLeaf.seq)).where(col(RootLeaf.chain) == row.chain, col(RootLeaf.seq) < row.seq)
+        yield row.root_number, row.chain, row.seq, session.scalar(before)
+
+
+def evidence_that_differs(session: Session) -> list[tuple[int, str]]:
+    """Root and chain of pairs that are gone or were changed."""
+    name = literal(EVIDENCE_CHAIN, String).concat(EVIDENCE.c.sha256)
+    wrong = (
+        select(col(RootLeaf.root_number), col(RootLeaf.chain))
+        .outerjoin(EVIDENCE, name == col(RootLeaf.chain))
+        .where(
+            col(RootLeaf.chain).startswith(EVIDENCE_CHAIN),
+            or_(EVIDENCE.c.stored_sha256.is_(None), EVIDENCE.c.stored_sha256 != col(RootLeaf.head)),
+        )
+    )
+    return [(row.root_number, row.chain) for row in session.execute(wrong)]
+
+
+def items_without_events(session: Session) -> Iterable[int]:
+    return session.scalars(select(ITEM.c.id).where(~exists().where(EVENT.c.item_id == ITEM.c.id)))
+
+
+def misplaced_open_legs(session: Session) -> Iterator[str]:
+    """Places held by an item that is final, of another leg, or of another dossier; and items without their place."""
+    held = (
+        select(OPEN_LEG)
+        .join(ITEM, ITEM.c.id == OPEN_LEG.c.item_id)
+        .outerjoin(
+            ITEM_DOSSIER,
+            and_(ITEM_DOSSIER.c.item_id == OPEN_LEG.c.item_id, ITEM_DOSSIER.c.dossier_id == OPEN_LEG.c.dossier_id),
+        )
+        .where(or_(ITEM.c.is_final, ITEM.c.leg != OPEN_LEG.c.leg, ITEM_DOSSIER.c.item_id.is_(None)))
+    )
+    for row in session.execute(held):
+        yield f"item:{row.item_id}"
+    place = exists().where(OPEN_LEG.c.dossier_id == ITEM_DOSSIER.c.dossier_id, OPEN_LEG.c.leg == ITEM.c.leg)
+    free = select(ITEM.c.id).join(ITEM_DOSSIER, ITEM_DOSSIER.c.item_id == ITEM.c.id).where(~ITEM.c.is_final, ~place)
+    for item_id in session.scalars(free):
+        yield f"item:{item_id}"
+
+
+def items_with_two_labels(session: Session) -> Iterable[int]:
+    current = select(LABEL.c.item_id).where(LABEL.c.state == LabelState.CURRENT)
+    return session.scalars(current.group_by(LABEL.c.item_id).having(func.count() > 1))
+
+
+def due_days_of_open_items(session: Session) -> Iterable[date]:
+    return session.scalars(select(ITEM.c.due_on).where(~ITEM.c.is_final).distinct())
+
+
+def open_items_due_on(session: Session, day: date) -> Iterable[int]:
+    return session.scalars(select(ITEM.c.id).where(~ITEM.c.is_final, ITEM.c.due_on == day).order_by(ITEM.c.id))
+
+
+def devices_with_untold_gaps(session: Session) -> Iterator[str]:
+    """Counters used are fewer than the span they cover, and no discrepancy ever said so."""
+    counter, device = DEVICE_COUNTER.c.counter, DEVICE_COUNTER.c.device_id
+    span = func.max(counter) - func.min(counter) + 1
+    for name in session.scalars(select(device).group_by(device).having(span > func.count()).order_by(device)):
+        subject = DISCREPANCY.c.subject.startswith(f"device:{name}:", autoescape=True)
+        told = select(DISCREPANCY.c.id).where(DISCREPANCY.c.code == "counter_gap", subject)
+        if session.scalar(told.limit(1)) is None:
+            yield name
+
+
+def unowned_discrepancies(session: Session) -> Iterable[int]:
+    """Without an owner's role or evidence, or closed without a reason."""
+    is_closed = DISCREPANCY.c.state == DiscrepancyState.CLOSED
+    has_no_reason = func.coalesce(DISCREPANCY.c.reason, "") == ""
+    unheld = or_(DISCREPANCY.c.owner_role == "", DISCREPANCY.c.evidence_hash == "")
+    asked = select(DISCREPANCY.c.id).where(or_(unheld, and_(is_closed, has_no_reason)))
+    return session.scalars(asked.order_by(DISCREPANCY.c.id))
+
+
+def items_of_strange_status(session: Session) -> Iterable[int]:
+    return session.scalars(select(ITEM.c.id).where(ITEM.c.status.not_in([status.value for status in Status])))
+
+
+def keep_verification(session: Session, row: Verification) -> None:
+    values = {name: getattr(row, name) for name in Verification.model_fields if name != "id"}
+    session.execute(insert(Verification).values(**values))
+
+
+def last_verification(session: Session) -> Verification | None:
+    return session.scalar(select(Verification).order_by(col(Verification.id).desc()).limit(1))
