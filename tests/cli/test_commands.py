@@ -22,6 +22,7 @@ from tracker.actions.accounts import (
     settle_try,
     try_password,
 )
+from tracker.actions.founding import set_mode
 from tracker.cli.main import main
 from tracker.domain.runs import JobName
 from tracker.domain.vocabulary import Role
@@ -173,10 +174,13 @@ def test_serving_begins_only_where_citizens_are_safe(founded: str) -> None:
 
 
 @pytest.mark.parametrize("process", ["serve", "schedules"])
-def test_a_demo_opens_only_for_whoever_says_so(database_url: str, process: str) -> None:
-    giaonhan(database_url, "demo", GIAONHAN_DEMO="1")
+def test_a_demo_opens_only_for_whoever_says_so(founded: str, process: str) -> None:
+    engine = create_engine(founded)
+    with transaction(engine) as session:
+        set_mode(session, "demo")
+    engine.dispose()
 
-    ended = giaonhan(database_url, process)
+    ended = giaonhan(founded, process)
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "this database is a demo: set GIAONHAN_DEMO=1" in ended.stderr
