@@ -11,8 +11,8 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/locale/*/LC_MESSAGES/*.po))
-# Two cores, two workers; `make test WORKERS=0` runs in one process, for a debugger.
-WORKERS ?= 2
+# Two cores, three workers: many a test waits for a process; `make test WORKERS=0` runs in one, for a debugger.
+WORKERS ?= 3
 PYTEST_ARGS ?=
 
 # uv installs the same hashed lists several times faster; pip comes with every Python.

@@ -44,8 +44,9 @@ def test_a_root_holds_the_head_of_every_chain_that_changed(books: Session, provi
     root = a_root(books)
 
     leaves = list(leaves_of(books, root.number))
-    assert sorted(leaves) == sorted([leaf_of(books, chain_of(first)), leaf_of(books, chain_of(second))])
-    assert (root.number, root.previous, root.size) == (1, None, 2)
+    # Other tests may have left chains in the shared books: each is in it too, once.
+    assert {leaf_of(books, chain_of(first)), leaf_of(books, chain_of(second))} <= set(leaves)
+    assert (root.number, root.previous, root.size) == (1, None, len({leaf.chain for leaf in leaves}))
     assert root.root == merkle_root(None, leaves)
     assert newest_root(books) == root
 
@@ -88,7 +89,8 @@ def test_a_pair_of_evidence_is_a_leaf_once(books: Session, province: Province) -
 
     first, second = a_root(books), a_root(books)
 
-    assert list(leaves_of(books, first.number)) == [Leaf(f"{EVIDENCE_CHAIN}{SENT}", 1, STORED)]
+    wanted = Leaf(f"{EVIDENCE_CHAIN}{SENT}", 1, STORED)
+    assert [leaf for leaf in leaves_of(books, first.number) if leaf.chain == wanted.chain] == [wanted]
     assert second.size == 0
 
 

@@ -20,7 +20,7 @@ from tracker.domain.vocabulary import Role
 from tracker.store.engine import create_engine, transaction
 
 pytestmark = MARKS
-RUNS, STEPS = times(8), 26
+RUNS, STEPS = times(5), 26
 
 
 @pytest.fixture

@@ -122,6 +122,7 @@ def test_of_two_processes_one_works(engine: Engine, database_url: str) -> None:
         within(PATIENCE_SECONDS, lambda: ended(engine))
         for process in (one, other):
             within(PATIENCE_SECONDS, partial(is_listening, process))
+        for process in (one, other):
             process.send_signal(signal.SIGTERM)
         assert [process.wait(PATIENCE_SECONDS) for process in (one, other)] == [0, 0]
 
