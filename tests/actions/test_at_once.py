@@ -239,9 +239,34 @@ def test_a_phone_that_sends_two_uploads_at_once_finds_one_gap(province: Province
     assert outcomes(answers) == [Outcome.RECORDED] * 3
     with reading(province.engine) as session:
         found = select(col(Discrepancy.subject)).where(
-            col(Discrepancy.code) == DiscrepancyCode.COUNTER_GAP, col(Discrepancy.state) == DiscrepancyState.OPEN
+            col(Discrepancy.code) == DiscrepancyCode.COUNTER_GAP,
+            col(Discrepancy.state) == DiscrepancyState.OPEN,
+            col(Discrepancy.subject).startswith(f"device:{province['courier2'].device}:"),
         )
         assert session.scalars(found).all() == [f"device:{province['courier2'].device}:2"]
+
+
+def test_an_upload_that_overtakes_another_of_its_phone_leaves_no_gap(province: Province) -> None:
+    first, *others = committed(province, 4)
+    scans = [
+        a_scan(item.number, EventType.GIVEN_TO_COURIER, device_counter=counter)
+        for item, counter in zip((first, *others), (1, 2, 4, 3), strict=True)
+    ]
+    sending(province, "courier", *scans[:2])()
+    late = threading.Thread(target=sending(province, "courier", scans[3]))
+
+    with transaction(province.engine) as session:
+        record(session, [scans[2]], a_door(province["courier"]))
+        late.start()
+        late.join(0.3)  # it waits for this transaction, on either engine
+    late.join(PATIENCE_SECONDS)
+
+    gaps = select(col(Discrepancy.id)).where(
+        col(Discrepancy.subject).startswith(f"device:{province['courier'].device}:"),
+        col(Discrepancy.state) == DiscrepancyState.OPEN,
+    )
+    with reading(province.engine) as session:
+        assert session.scalars(gaps).all() == []
 
 
 def test_what_two_desks_find_at_once_is_found_once(province: Province) -> None:

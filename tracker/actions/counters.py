@@ -10,6 +10,7 @@ from tracker.actions.discrepancies import Finding, converge, open_finding
 from tracker.actions.door import Door
 from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState
 from tracker.store.insert import insert_if_absent
+from tracker.store.queries.numbers import lock_chains
 from tracker.store.tables import DEVICE_COUNTER, DISCREPANCY
 
 MOST_GAPS_NAMED = 20
@@ -37,9 +38,12 @@ class Counted:
 
 
 def count_batch(session: Session, device: str, counters: Iterable[int]) -> Counted:
-    """Before the batch uses them."""
+    """Before the batch uses them. Two batches of one device queue here: else each takes the other's for a gap."""
     given = frozenset(counters)
-    return Counted(given, session.scalar(_HIGHEST, {"device": device}) if given else None)
+    if not given:
+        return Counted(given, None)
+    lock_chains(session, [f"counters of {device}"])
+    return Counted(given, session.scalar(_HIGHEST, {"device": device}))
 
 
 def use_counter(session: Session, device: str, counter: int) -> None:
@@ -64,7 +68,7 @@ def settle_counter_gaps(session: Session, counted: Counted, door: Door) -> None:
 
 
 def _any_filled(session: Session, device: str, opened: Mapping[int, int]) -> bool:
-    """Another batch of the device may have come in between, unseen by this one and unseeing."""
+    """Books of a time when a device's batches did not queue may tell of a gap that is none."""
     if not opened:
         return False
     used = DEVICE_COUNTER.c.counter.in_(opened)

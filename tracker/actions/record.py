@@ -57,9 +57,10 @@ class Read:
 
 def record(session: Session, sent: Sequence[object], door: Door) -> list[Receipt]:
     """One receipt per event, in order; one bad event never blocks the others. Never commits."""
-    read = _lock(session, [_read(session, raw, door) for raw in sent], door)
     counters = (counter for raw in sent if (counter := _raw_counter(raw)) is not None)
+    # The device first, then bags, then items: one order for all.
     counted = count_batch(session, door.actor.device, counters)
+    read = _lock(session, [_read(session, raw, door) for raw in sent], door)
     receipts = [_record_one(session, one, door) for one in read]
     settle_counter_gaps(session, counted, door)
     outcomes = [receipt.outcome for receipt in receipts]
