@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import fold, record, tracking_page
+from benchmarks import examine, fold, record, tracking_page
 
-BENCHMARKS = {"record": record.run, "tracking_page": tracking_page.run, "fold": fold.run}
+BENCHMARKS = {"record": record.run, "tracking_page": tracking_page.run, "fold": fold.run, "examine": examine.run}
 
 
 def main() -> None:

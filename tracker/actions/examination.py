@@ -7,12 +7,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row
 from sqlmodel import Session
 
 from tracker.actions.examined_items import MetItem, examine_items
 from tracker.config import Office
-from tracker.domain.auditing import CHECKED, ChainWalk, Fault, disagreement, event_fault
+from tracker.domain.auditing import CHECKED, ChainWalk, Columns, Fault, disagreement, event_fault
 from tracker.domain.merkle import merkle_root
 from tracker.domain.vocabulary import Role
 from tracker.store.models import Verification
@@ -108,7 +107,7 @@ class _Books:
         self._progress = progress
         self._walk = ChainWalk()
         self._met: dict[int, MetItem] = {}
-        self._broken: set[int] = set()
+        self._broken: set[int | None] = set()
         self._items = 0
 
     def walk(self) -> None:
@@ -124,7 +123,7 @@ class _Books:
         self._judge_met()
         self._findings.counts = {"chains": self._walk.chains, "events": self._walk.events, "items": self._items}
 
-    def _take(self, row: Row[Any]) -> None:
+    def _take(self, row: Columns) -> None:
         cause = self._walk.take(row.chain, row.seq, row.chained, row.hash)
         if cause is not None:
             self._findings.add(_chain_fault(self._session, cause, row.chain, self._walk.seq))
@@ -139,7 +138,7 @@ class _Books:
             return
         self._take_event(row, body)
 
-    def _take_event(self, row: Row[Any], body: dict[str, Any]) -> None:
+    def _take_event(self, row: Columns, body: dict[str, Any]) -> None:
         event = event_of(row, body)
         wrong = event_fault(event, row.actor, Role(row.actor_role))
         if wrong is not None:

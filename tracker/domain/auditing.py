@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from uuid import UUID
 
 from tracker.domain.chain import instant
@@ -90,8 +90,8 @@ class ChainWalk:
         return None
 
 
-class Columns(Protocol):
-    """What stands beside the chained bytes of one event."""
+class Columns(NamedTuple):
+    """One event as stored. A tuple: over a whole table a row's own look-up by name would be most of the cost."""
 
     event_id: UUID
     chain: str
@@ -106,7 +106,14 @@ class Columns(Protocol):
     actor: str
     actor_role: str
     hand: str | None
+    second_person: str | None
+    stands_for: str | None
+    stands_for_role: str | None
+    office_code: str | None
     bag: str | None
+    told: str
+    chained: str
+    hash: str
 
 
 def disagreement(columns: Columns, body: Mapping[str, object]) -> str | None:
@@ -141,11 +148,19 @@ def _details(body: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _instant_that_differs(columns: Columns, body: Mapping[str, object]) -> str | None:
-    if instant(columns.recorded_at) != body.get("recorded_at"):
+    if _differs(columns.recorded_at, body.get("recorded_at")):
         return "recorded_at"
-    if instant(columns.effective_at) != body.get("effective_at"):
+    if _differs(columns.effective_at, body.get("effective_at")):
         return "effective_at"
-    return None if instant(columns.occurred_at) == body.get("occurred_at") else "occurred_at"
+    return "occurred_at" if _differs(columns.occurred_at, body.get("occurred_at")) else None
+
+
+def _differs(stored: datetime, told: object) -> bool:
+    """The chained bytes hold milliseconds; reading one instant costs a fraction of writing the other."""
+    try:
+        return not isinstance(told, str) or (stored != datetime.fromisoformat(told) and instant(stored) != told)
+    except ValueError:
+        return True
 
 
 def event_fault(event: Event, made_by: str, role: Role) -> tuple[str, str] | None:

@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from tracker.domain.chain import LARGEST_INTEGER, Json
@@ -111,6 +111,10 @@ class _Desk:
             kept.append(words)
 
 
+Reader = Callable[[object, str, _Desk], Any]
+"""Value as told, its key, and the desk: what the field of that name then holds. Raises BadDetail."""
+
+
 def parse_details(
     event_type: EventType, told: Mapping[str, object], lines: Mapping[str, int] = _NO_LINES
 ) -> ParsedDetails:
@@ -131,7 +135,7 @@ def read_details(body: Mapping[str, object]) -> Details:
 def write_details(details: Details) -> dict[str, Json]:
     """Only what is told, in the words of the API; `read_details` reads it back."""
     written: dict[str, Json] = {}
-    for field in _FIELDS:
+    for field in _READERS:
         value = getattr(details, field)
         if value is not None and value != _NO_POLICY:
             written[field] = _write(value)
@@ -154,81 +158,54 @@ def _write(value: object) -> Json:
 def _read(told: Mapping[str, object], desk: _Desk) -> Details:
     if not told:
         return _NOTHING_TOLD
-    stray = told.keys() - _FIELDS.keys()
+    stray = told.keys() - _READERS.keys()
     if stray:
         raise BadDetail(min(stray), "unknown_field")
-    return Details(
-        handover=_uuid(told, "handover"),
-        hand=_choice(told, "hand", Hand),
-        counts=_counts(told, desk),
-        seal_number=_text(told, "seal_number", _SEAL_NUMBER),
-        seal_ok=_truth(told, "seal_ok"),
-        bag=_number_of_bag(told),
-        missing=_codes(told, "missing", desk),
-        surplus=_codes(told, "surplus", desk),
-        action=_choice(told, "action", AttemptAction),
-        next_on=_day(told, "next_on"),
-        until_on=_day(told, "until_on"),
-        number=_integer(told, "number", _MOST_ENTRIES),
-        receiver=_choice(told, "receiver", Receiver),
-        identity=_choice(told, "identity", IdentityBasis),
-        recalled=_recalled(told, desk),
-        fees_collected=_integer(told, "fees_collected", LARGEST_INTEGER),
-        office=_text(told, "office", _CODE),
-        address_version=_integer(told, "address_version", LARGEST_INTEGER),
-        witness=_person(told, "witness", desk),
-        second_person=_person(told, "second_person", desk),
-        approver=_text(told, "approver", _SIGN_IN_NAME),
-        event=_uuid(told, "event"),
-        leg=_choice(told, "leg", Leg),
-        from_office=_text(told, "from_office", _CODE),
-        to_office=_text(told, "to_office", _CODE),
-        route=_route(told),
-        policy=_policy(told),
-    )
+    return Details(**{key: _READERS[key](value, key, desk) for key, value in told.items()})
 
 
 def _string(value: object, key: str) -> str:
     if not isinstance(value, str):
         raise BadDetail(key)
-    return unicodedata.normalize("NFC", value.strip())
+    stripped = value.strip()
+    return stripped if stripped.isascii() else unicodedata.normalize("NFC", stripped)
 
 
-def _text(told: Mapping[str, object], key: str, shape: re.Pattern[str]) -> str | None:
-    if key not in told:
-        return None
-    text = _string(told[key], key)
+def _text(value: object, key: str, shape: re.Pattern[str]) -> str:
+    text = _string(value, key)
     if not shape.fullmatch(text):
         raise BadDetail(key)
     return text
 
 
-def _uuid(told: Mapping[str, object], key: str) -> UUID | None:
-    text = _text(told, key, _UUID)
-    return UUID(text) if text is not None else None
+def _text_like(shape: re.Pattern[str]) -> Reader:
+    return lambda value, key, _: _text(value, key, shape)
 
 
-def _day(told: Mapping[str, object], key: str) -> date | None:
-    text = _text(told, key, _DAY)
-    if text is None:
-        return None
+def _uuid(value: object, key: str, _: _Desk) -> UUID:
+    return UUID(_text(value, key, _UUID))
+
+
+def _day(value: object, key: str, _: _Desk) -> date:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(_text(value, key, _DAY))
+    except BadDetail:
+        raise
     except ValueError as impossible:
         raise BadDetail(key, "impossible_date") from impossible
 
 
-def _choice(told: Mapping[str, object], key: str, words: type[Choice]) -> Choice | None:
-    if key not in told:
-        return None
+def _choice(value: object, key: str, words: type[Choice]) -> Choice:
     try:
-        return words(_string(told[key], key))
+        return words(_string(value, key))
+    except BadDetail:
+        raise
     except ValueError as unknown:
         raise BadDetail(key) from unknown
 
 
-def _integer(told: Mapping[str, object], key: str, largest: int) -> int | None:
-    return _whole(told[key], key, largest) if key in told else None
+def _choice_of(words: type[StrEnum]) -> Reader:
+    return lambda value, key, _: _choice(value, key, words)
 
 
 def _whole(value: object, key: str, largest: int) -> int:
@@ -239,24 +216,21 @@ def _whole(value: object, key: str, largest: int) -> int:
     return value
 
 
-def _truth(told: Mapping[str, object], key: str) -> bool | None:
-    if key not in told:
-        return None
-    value = told[key]
+def _integer_up_to(largest: int) -> Reader:
+    return lambda value, key, _: _whole(value, key, largest)
+
+
+def _truth(value: object, key: str, _: _Desk) -> bool:
     if not isinstance(value, bool):
         raise BadDetail(key)
     return value
 
 
-def _number_of_bag(told: Mapping[str, object]) -> str | None:
-    number = _text(told, "bag", _CODE)
-    return number.upper() if number is not None else None
+def _number_of_bag(value: object, key: str, _: _Desk) -> str:
+    return _text(value, key, _CODE).upper()
 
 
-def _list(told: Mapping[str, object], key: str) -> list[object] | None:
-    if key not in told:
-        return None
-    entries = told[key]
+def _list(entries: object, key: str) -> list[object]:
     if not isinstance(entries, list | tuple):
         raise BadDetail(key)
     if len(entries) > _MOST_ENTRIES:
@@ -264,24 +238,18 @@ def _list(told: Mapping[str, object], key: str) -> list[object] | None:
     return list(entries)
 
 
-def _codes(told: Mapping[str, object], key: str, desk: _Desk) -> tuple[str, ...] | None:
+def _codes(value: object, key: str, desk: _Desk) -> tuple[str, ...]:
     """Numbers read off envelopes; what is no number may be a name and goes to the note."""
-    entries = _list(told, key)
-    if entries is None:
-        return None
-    texts = [_string(entry, f"{key}/{position}") for position, entry in enumerate(entries)]
+    texts = [_string(entry, f"{key}/{position}") for position, entry in enumerate(_list(value, key))]
     for text in texts:
         if not _CODE.fullmatch(text):
             desk.keep(key, text)
     return tuple(text.upper() for text in texts if _CODE.fullmatch(text))
 
 
-def _recalled(told: Mapping[str, object], desk: _Desk) -> tuple[str, ...] | None:
+def _recalled(value: object, key: str, desk: _Desk) -> tuple[str, ...]:
     """Papers taken back, by their lines."""
-    entries = _list(told, "recalled")
-    if entries is None:
-        return None
-    return tuple(_line_of_paper(entry, f"recalled/{position}", desk) for position, entry in enumerate(entries))
+    return tuple(_line_of_paper(entry, f"{key}/{position}", desk) for position, entry in enumerate(_list(value, key)))
 
 
 def _line_of_paper(entry: object, key: str, desk: _Desk) -> str:
@@ -294,46 +262,35 @@ def _line_of_paper(entry: object, key: str, desk: _Desk) -> str:
     return str(NOT_LISTED)
 
 
-def _person(told: Mapping[str, object], key: str, desk: _Desk) -> str | None:
+def _person(value: object, key: str, desk: _Desk) -> str | None:
     """A sign-in name; any other words for a person are personal and go to the note."""
-    if key not in told:
-        return None
-    name = _string(told[key], key)
+    name = _string(value, key)
     if name == "" or name == IN_NOTE or _SIGN_IN_NAME.fullmatch(name):
         return name or None
     desk.note[key] = name
     return IN_NOTE
 
 
-def _route(told: Mapping[str, object]) -> tuple[str, ...] | None:
-    entries = _list(told, "route")
-    if entries is None:
-        return None
-    return tuple(_string(entry, f"route/{position}") for position, entry in enumerate(entries))
+def _route(value: object, key: str, _: _Desk) -> tuple[str, ...]:
+    return tuple(_string(entry, f"{key}/{position}") for position, entry in enumerate(_list(value, key)))
 
 
-def _policy(told: Mapping[str, object]) -> Policy:
-    if "policy" not in told:
-        return _NO_POLICY
-    numbers = told["policy"]
+def _policy(numbers: object, key: str, _: _Desk) -> Policy:
     if not isinstance(numbers, Mapping) or numbers.keys() - _POLICY_FIELDS:
-        raise BadDetail("policy")
-    return Policy(**{name: _whole(number, f"policy/{name}", LARGEST_INTEGER) for name, number in numbers.items()})
+        raise BadDetail(key)
+    return Policy(**{name: _whole(number, f"{key}/{name}", LARGEST_INTEGER) for name, number in numbers.items()})
 
 
-def _counts(told: Mapping[str, object], desk: _Desk) -> tuple[DocumentCount, ...] | None:
-    entries = _list(told, "counts")
-    if entries is None:
-        return None
-    return tuple(_document(entry, f"counts/{position}", desk) for position, entry in enumerate(entries))
+def _counts(value: object, key: str, desk: _Desk) -> tuple[DocumentCount, ...]:
+    return tuple(_document(entry, f"{key}/{position}", desk) for position, entry in enumerate(_list(value, key)))
 
 
 def _document(entry: object, key: str, desk: _Desk) -> DocumentCount:
     if not isinstance(entry, Mapping):
         raise BadDetail(key)
-    kind = _choice(entry, "kind", DocumentKind)
-    if kind is None or "count" not in entry:
+    if "kind" not in entry or "count" not in entry:
         raise BadDetail(key, "field_required")
+    kind = _choice(entry["kind"], "kind", DocumentKind)
     line = _line_of_document(entry, key, desk)
     if line == NOT_LISTED or entry.keys() - _COUNT_KEYS:
         desk.keep("counts", dict(entry))
@@ -348,8 +305,40 @@ def _line_of_document(entry: Mapping[str, object], key: str, desk: _Desk) -> int
     return desk.lines.get(_string(entry["name"], f"{key}/name"), NOT_LISTED)
 
 
+_READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "handover": _uuid,
+        "hand": _choice_of(Hand),
+        "counts": _counts,
+        "seal_number": _text_like(_SEAL_NUMBER),
+        "seal_ok": _truth,
+        "bag": _number_of_bag,
+        "missing": _codes,
+        "surplus": _codes,
+        "action": _choice_of(AttemptAction),
+        "next_on": _day,
+        "until_on": _day,
+        "number": _integer_up_to(_MOST_ENTRIES),
+        "receiver": _choice_of(Receiver),
+        "identity": _choice_of(IdentityBasis),
+        "recalled": _recalled,
+        "fees_collected": _integer_up_to(LARGEST_INTEGER),
+        "office": _text_like(_CODE),
+        "address_version": _integer_up_to(LARGEST_INTEGER),
+        "witness": _person,
+        "second_person": _person,
+        "approver": _text_like(_SIGN_IN_NAME),
+        "event": _uuid,
+        "leg": _choice_of(Leg),
+        "from_office": _text_like(_CODE),
+        "to_office": _text_like(_CODE),
+        "route": _route,
+        "policy": _policy,
+    }
+)
+"""How each field of Details is read, in the order in which they are written."""
+
 _NOTHING_TOLD = Details()
 _NO_POLICY = Policy()
-_FIELDS: Mapping[str, None] = MappingProxyType(dict.fromkeys(field.name for field in fields(Details)))
 _POLICY_FIELDS = frozenset(field.name for field in fields(Policy))
 _COUNT_KEYS = frozenset({"name", "line", "kind", "count"})

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, String, and_, exists, func, insert, literal, or_, select
 from sqlmodel import Session, col
 
+from tracker.domain.auditing import Columns
 from tracker.domain.discrepancies import DiscrepancyState
 from tracker.domain.merkle import EVIDENCE_CHAIN
 from tracker.domain.vocabulary import LabelState, Status
@@ -32,9 +33,9 @@ def stream_chains(session: Session) -> Iterator[Row[str, int, str, str]]:
     return _streamed(session, select(EVENT.c.chain, EVENT.c.seq, EVENT.c.chained, EVENT.c.hash))
 
 
-def stream_events(session: Session) -> Iterator[AnyRow]:
+def stream_events(session: Session) -> Iterator[Columns]:
     """Every column of every event, chain by chain."""
-    return _streamed(session, select(EVENT))
+    return map(Columns._make, _streamed(session, select(*(EVENT.c[name] for name in Columns._fields))))
 
 
 def _streamed(session: Session, asked: Select[Any]) -> Iterator[Any]:

@@ -7,12 +7,14 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, insert, select, union_all
 from sqlmodel import Session
 
+from tracker.domain.auditing import Columns
 from tracker.domain.details import read_details
 from tracker.domain.events import Counterparty, Event
 from tracker.domain.vocabulary import Anomaly, EventType, Hand, IdentityBasis, Party, Role
@@ -176,41 +178,49 @@ def keep_place(session: Session, event_id: UUID, salt: bytes, fix: str) -> None:
     session.execute(insert(EventPlace).values(event_id=event_id, salt=salt, fix=fix))
 
 
-def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
+def _stored(row: Row[Any]) -> StoredEvent:
     event = event_of(row, json.loads(row.chained))
     return StoredEvent(event, row.chain, row.seq, row.hash, row.recorded_at, row.item_id, row.chained)
 
 
-def event_of(row: Row[tuple[object, ...]], body: Mapping[str, Any]) -> Event:
+# A handful of words, read again for every event.
+_type, _role, _hand = cache(EventType), cache(Role), cache(Hand)
+
+
+@cache
+def _flags(told: str) -> frozenset[Anomaly]:
+    return frozenset(Anomaly(code) for code in told.split(",") if code)
+
+
+def event_of(row: Row[Any] | Columns, body: Mapping[str, Any]) -> Event:
     """`body` is what the chained bytes of the row say."""
-    kind = EventType(row.type)
+    chain: str = row.chain
     return Event(
         id=row.event_id,
-        type=kind,
+        type=_type(row.type),
         effective_at=row.effective_at,
         device=row.device,
         actor=row.stands_for or row.actor,
-        actor_role=Role(row.stands_for_role or row.actor_role),
+        actor_role=_role(row.stands_for_role or row.actor_role),
         counter=row.device_counter,
         prev=UUID(body["prev"]) if "prev" in body else None,
-        hand=Hand(row.hand) if row.hand else None,
+        hand=_hand(row.hand) if row.hand else None,
         counterparty=_counterparty(body.get("counterparty"), row.second_person),
         office=row.office_code,
         reason=body.get("reason"),
         has_evidence=bool(body.get("evidence")),
         details=read_details(body.get("details", {})),
-        told=frozenset(Anomaly(code) for code in row.told.split(",") if code),
-        bag_chain=row.chain.removeprefix("bag:") if row.chain.startswith("bag:") else None,
+        told=_flags(row.told),
+        bag_chain=chain.removeprefix("bag:") if chain.startswith("bag:") else None,
     )
 
 
 def _counterparty(told: Mapping[str, str] | None, second_person: str | None) -> Counterparty | None:
     if told is None:
         return None
-    basis = told.get("basis")
-    return Counterparty(
-        kind=Party(told["kind"]),
-        user=told.get("user"),
-        basis=IdentityBasis(basis) if basis else None,
-        verified=second_person is not None,
-    )
+    return _counterparty_of(told["kind"], told.get("user"), told.get("basis"), second_person is not None)
+
+
+@lru_cache(maxsize=1024)
+def _counterparty_of(kind: str, user: str | None, basis: str | None, verified: bool) -> Counterparty:
+    return Counterparty(Party(kind), user, IdentityBasis(basis) if basis else None, verified)
