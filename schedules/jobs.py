@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
+from schedules.examining import examine_books
 from schedules.feeds.pull import pull_one_stop
 from schedules.leadership import LeaseLostError
 from schedules.reconciliation.run import reconcile
@@ -36,6 +37,7 @@ JOBS: tuple[Job, ...] = (
     Job(JobName.PULL_ONE_STOP, lambda config: config.schedules.pull_seconds, pull_one_stop),
     Job(JobName.RECONCILE, lambda config: config.schedules.reconcile_seconds, reconcile),
     Job(JobName.DAILY_ROOT, lambda _: DAY_SECONDS, daily_root),
+    Job(JobName.EXAMINE_BOOKS, lambda _: DAY_SECONDS, examine_books),
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -39,6 +40,22 @@ def publish(folder: Path, root: StoredRoot) -> str:
     if file.read_bytes() != content:
         raise AnotherRootThereError(file.name)
     return file.name
+
+
+def unlike_published(folder: Path, roots: Iterable[StoredRoot], published: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Name and cause of each file that does not tell what the books tell: gone, differs, or of a root they never held.
+
+    A file without a root is what is left when somebody cuts off the end of the books, roots and all. Raises OSError.
+    """
+    told = {file_name(root): file_content(root) for root in roots}
+    there = {file.name for file in folder.glob("root-*.json")}
+    for name in sorted(there | set(published)):
+        if name not in there:
+            yield name, "published_gone"
+        elif name not in told:
+            yield name, "published_unknown"
+        elif (folder / name).read_bytes() != told[name]:
+            yield name, "published_differs"
 
 
 def _write_whole(file: Path, content: bytes) -> None:

@@ -11,10 +11,12 @@ from babel.messages.pofile import read_po
 
 from tests.house.tree import ROOT
 from tracker.domain import discrepancies, refusal, vocabulary
+from tracker.domain.auditing import CHECKED
 from tracker.domain.citizen import CitizenCase
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.one_stop import NationalStatus
+from tracker.domain.runs import JobName
 from tracker.domain.vocabulary import AttemptAction, AttemptReason, CitizenState, EventType, Leg, Status
 from tracker.phrases import PREFIXES, national_status_phrase, next_step_phrase, phrase_of
 from tracker.web.reasons import REFUSAL_REASONS
@@ -75,6 +77,10 @@ def _answers() -> list[str]:
     ]
 
 
+def _oversight() -> list[str]:
+    return [*(f"check.{check}" for check in CHECKED), *(f"job.{job}" for job in JobName)]
+
+
 def _scans() -> list[str]:
     """Those of the scan page."""
     moving = (Status.DELIVERED, Status.HELD, Status.WITH_COURIER, Status.IN_TRANSIT, Status.COLLECTED)
@@ -93,7 +99,7 @@ def _scans() -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_that_is_put_together_from_a_code_exists(language: str) -> None:
-    assert _missing(language, [*_answers(), *_scans()]) == set()
+    assert _missing(language, [*_answers(), *_oversight(), *_scans()]) == set()
 
 
 def test_the_english_catalogue_is_english() -> None:

@@ -19,6 +19,7 @@ from tracker.web.administration import administration
 from tracker.web.assets import assets
 from tracker.web.bags import bags
 from tracker.web.board import board
+from tracker.web.books import books
 from tracker.web.claims import claims
 from tracker.web.courier import courier
 from tracker.web.deeds import deeds
@@ -45,7 +46,7 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 DESK = (scan, courier, register, finding, deeds, posting, handovers, bags, siblings)
-OVERSIGHT = (board, claims, discrepancies, runs, hotline, administration)
+OVERSIGHT = (board, books, claims, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 
 

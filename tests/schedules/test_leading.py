@@ -126,7 +126,7 @@ def test_of_two_processes_one_works(engine: Engine, database_url: str) -> None:
             process.send_signal(signal.SIGTERM)
         assert [process.wait(PATIENCE_SECONDS) for process in (one, other)] == [0, 0]
 
-    assert sorted(run.job for run in history(engine)) == ["daily_root", "pull_one_stop", "reconcile"]
+    assert sorted(run.job for run in history(engine)) == ["daily_root", "examine_books", "pull_one_stop", "reconcile"]
 
 
 def fed_by(server: OneStopServer, **more: str) -> dict[str, str]:

@@ -60,6 +60,7 @@ AGREED: Mapping[str, str] = {
     "POST /buu-ta/quet/sua": "courier driver",
     "GET /dieu-hanh/": OVERSEERS,
     "GET /dieu-hanh/buu-gui": OVERSEERS,
+    "GET /dieu-hanh/so-sach": f"{OVERSEERS} admin",
     "GET /dieu-hanh/cho-nhan": f"{OVERSEERS} postclerk officer",
     "GET /dieu-hanh/doi-soat": OVERSEERS,
     "GET /dieu-hanh/doi-soat/da-dong": OVERSEERS,

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy import Engine
 
-from tracker.actions.examination import EVENTS_PER_WORD, Findings, examine, keep_findings
+from schedules.examining import examined
+from tracker.actions.examination import EVENTS_PER_WORD, Findings, keep_findings
 from tracker.cli.speech import as_json, configured, say
 from tracker.config import Config
 from tracker.domain.auditing import CHECKED
@@ -17,7 +18,7 @@ from tracker.store.queries.auditing import count_events
 @click.command()
 @as_json
 def verify(as_json: bool) -> None:
-    """Check chains, roots and invariants of the live database; name the first wrong event."""
+    """Check chains, roots, published roots and invariants of the live database; name the first wrong event."""
     config = configured()
     engine = create_engine(config.database.url)
     try:
@@ -33,8 +34,8 @@ def _examined(engine: Engine, config: Config) -> Findings:
     started_at = datetime.now(UTC)
     with reading(engine) as session:
         total = count_events(session) if sys.stderr.isatty() else 0
-        with click.progressbar(length=total, label="events", file=sys.stderr, hidden=not total) as bar:
-            findings = examine(session, config.office, lambda _: bar.update(EVENTS_PER_WORD))
+    with click.progressbar(length=total, label="events", file=sys.stderr, hidden=not total) as bar:
+        findings = examined(engine, config, lambda _: bar.update(EVENTS_PER_WORD))
     with transaction(engine) as session:
         keep_findings(session, findings, started_at=started_at, ended_at=datetime.now(UTC))
     return findings

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template, request
 
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import reading
+from tracker.store.queries.auditing import last_verification
 from tracker.store.queries.board import (
     ListAsked,
     Moment,
@@ -42,6 +43,7 @@ def show() -> str:
         offices = busiest_offices(session, actor(), now)
         kinds = discrepancies_by_kind(session, actor())
         numbers = figures(session, actor(), now)
+        examined = last_verification(session)
     return render_template(
         "oversight/board.html",
         now=now.at,
@@ -51,6 +53,7 @@ def show() -> str:
         offices=offices,
         kinds=kinds,
         health=health_now(),
+        examined=examined,
         days_late=(now.today - numbers.oldest_late_on).days if numbers.oldest_late_on else 0,
     )
 

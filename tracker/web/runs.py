@@ -24,7 +24,7 @@ PAGE = 50
 COUNTED = (
     "pages", "rows", "rejected", "new", "unchanged", "unknown_statuses", "unknown_dossiers", "considered", "found",
     "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
-    "roots", "leaves", "published",
+    "roots", "leaves", "published", "chains", "events", "items", "faults",
 )  # fmt: skip
 runs = Blueprint("runs", __name__)
 
@@ -44,6 +44,7 @@ def show() -> str:
         waiting=waiting,
         health=health_now(),
         may_ask=desk().actor.role in {Role.SUPERVISOR, Role.ADMIN},
+        job_words=job_words,
         counts_of=counts_of,
         seconds_of_run=seconds_of_run,
         outcome_mark=outcome_mark,
@@ -62,6 +63,7 @@ def one(run_id: int) -> str:
         "oversight/run.html",
         run=run,
         rows=rows,
+        job_words=job_words,
         counts_of=counts_of,
         seconds_of_run=seconds_of_run,
         outcome_mark=outcome_mark,
@@ -78,6 +80,11 @@ def ask() -> Response:
     except Refusal:
         abort(422)
     return redirect(url_for("runs.show"), 303)
+
+
+def job_words(job: str) -> str:
+    """A job of an older or newer version of the product keeps its code."""
+    return gettext(f"job.{job}") if job in set(JobName) else job
 
 
 def counts_of(run: RunView) -> str:
