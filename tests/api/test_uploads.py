@@ -8,10 +8,11 @@ from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
 from tests.api.test_evidence import LARGEST_BYTES, a_photo, a_png, sha256, stored_image
-from tests.builders import NOW, the_config
+from tests.builders import NOW, a_scan, the_config
 from tests.callers import Api, faults
 from tracker.actions.uploads import ABANDONED_AFTER
 from tracker.app import create_app
+from tracker.domain.vocabulary import EventType
 from tracker.store.models import EvidencePart
 
 PARTIAL = "application/partial-upload"
@@ -236,3 +237,15 @@ def test_parts_are_octets_and_nothing_else(api: Api) -> None:
 
     assert patch(api, photo, 0, Content_Type="text/html").status_code == 415
     assert patch(api, photo, 0, Content_Type="image/jpeg").status_code == 201
+
+
+def test_a_fact_comes_before_its_picture(api: Api) -> None:
+    """What happened is never refused because the network has not yet carried a photo of it."""
+    item, photo = api.register(), a_photo()
+    told = {"reason": "absent", "details": {"action": "reattempt"}, "evidence": [sha256(photo)]}
+
+    answer = api.post("/events", {"events": [a_scan(item, EventType.ATTEMPT_FAILED) | told]}, "courier")
+
+    assert [receipt["outcome"] for receipt in (answer.json or {})["receipts"]] == ["recorded"]
+    assert progress(api, photo) == ("0", "?0")
+    assert patch(api, photo, 0).status_code == 201
