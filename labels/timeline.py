@@ -110,7 +110,7 @@ def _blocks(paper: TimelinePaper) -> Iterator[_Block]:
     yield _stacked([(paper.title, TITLE, LEFT_MM), (paper.number, NUMBER, LEFT_MM)], GAP_MM)
     for caption, value in paper.facts:
         yield _fact(caption, value)
-    yield _stacked([(note, TEXT, LEFT_MM) for note in paper.notes], 2 * GAP_MM)
+    yield _stacked([(note, TEXT, LEFT_MM) for note in paper.notes], 2 * GAP_MM, above_mm=GAP_MM)
     for envelope in paper.envelopes:
         yield _heading(envelope)
         for entry in envelope.entries:

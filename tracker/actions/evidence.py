@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zipfile import is_zipfile
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlmodel import Session
@@ -20,6 +22,8 @@ LARGEST_BYTES = 5 * 1024 * 1024
 LARGEST_PIXELS = 25_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 JPEG_QUALITY = 85
+# No camera writes these into a photo; who does wants it read as something else.
+ANOTHER_FILE = re.compile(rb"<\?php|<script|<html|<!doctype", re.IGNORECASE)
 # What the library raises for bytes that only begin like an image, and for an image too large to open.
 UNREADABLE = (
     UnidentifiedImageError,
@@ -121,6 +125,8 @@ def reencode(sent: bytes) -> bytes:
     """The picture as JPEG: no metadata, no thumbnail, no second file hidden behind the first."""
     if len(sent) > LARGEST_BYTES:
         raise _refusal(Cause.EVIDENCE_TOO_LARGE)
+    if ANOTHER_FILE.search(sent) or is_zipfile(io.BytesIO(sent)):
+        raise _refusal(Cause.EVIDENCE_NOT_IMAGE)
     try:
         with Image.open(io.BytesIO(sent), formats=FORMATS) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
