@@ -4,28 +4,26 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.actions.audit import Deed, note_audit
-from tracker.domain.vocabulary import Role
 from tracker.packing import TAKEN, pack
 from tracker.store.engine import reading, transaction
 from tracker.web.access import actor, staff
 from tracker.web.finding import card_or_404, dossier_page
 from tracker.web.house import house
 from tracker.web.language import gettext
-from tracker.web.reveal import RevealReason
+from tracker.web.reveal import PACK_TAKERS, RevealReason
 
-TAKERS = (Role.SUPERVISOR, Role.AUDITOR)
 evidence_packs = Blueprint("evidence_packs", __name__)
 
 
 @evidence_packs.get("/ban-quay/ho-so/<number>/chung-cu")
-@staff(*TAKERS)
+@staff(*PACK_TAKERS)
 def ask(number: str) -> AnyResponse:
     """Whoever takes it anew gives a reason anew."""
     return redirect(url_for("finding.dossier", number=number, lang=request.args.get("lang")), 303)
 
 
 @evidence_packs.post("/ban-quay/ho-so/<number>/chung-cu")
-@staff(*TAKERS)
+@staff(*PACK_TAKERS)
 def take(number: str) -> Response | tuple[str, int]:
     card = card_or_404(number)
     reason = request.form.get("pack_reason", "")

@@ -13,7 +13,7 @@ from tracker.web.house import house
 from tracker.web.item_story import holder_words, story_lines
 from tracker.web.possible import deeds_of
 from tracker.web.register import REGISTRARS, openness
-from tracker.web.reveal import RevealReason, reveal
+from tracker.web.reveal import PACK_TAKERS, RevealReason, reveal
 from tracker.web.seeking import seek
 from tracker.web.ward_field import full_name
 
@@ -92,7 +92,7 @@ def dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str
         openness=openness(card.procedure),
         reasons=list(RevealReason),
         may_register=_may_register(),
-        may_take_pack=actor().role in {Role.SUPERVISOR, Role.AUDITOR},
+        may_take_pack=actor().role in PACK_TAKERS,
     )
 
 
