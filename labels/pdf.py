@@ -16,7 +16,7 @@ LANGUAGE = "vi"
 AUTHOR = "Giao nhận"
 
 # Fonts are subset through one reading position that all documents of the PDF library share.
-_DRAWING = Lock()
+DRAWING = Lock()
 
 
 def draw_labels(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dpi: int = 203) -> bytes:
@@ -26,13 +26,13 @@ def draw_labels(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dp
     if not labels:
         raise ValueError("labels: none given")
     checked = [printable(label) for label in labels]
-    with _DRAWING:
+    with DRAWING:
         return _draw(checked, printable_words(words), stock, dpi)
 
 
 def _draw(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dpi: int) -> bytes:
     output = BytesIO()
-    canvas = _blank(output, stock, words.title)
+    canvas = blank(output, stock, words.title)
     ink = Ink(canvas, stock, PRINT_HEADS[dpi])
     for label in labels:
         draw_zones(ink, stock, label, words)
@@ -41,7 +41,7 @@ def _draw(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dpi: int
     return output.getvalue()
 
 
-def _blank(output: BytesIO, stock: Stock, title: str) -> Canvas:
+def blank(output: BytesIO, stock: Stock, title: str) -> Canvas:
     # Invariant: no clock and no chance in the bytes, so a reprint can be compared with what was printed.
     size = points(stock.width_mm), points(stock.height_mm)
     # A first font of ours, or every page would name Helvetica, which is not embedded.

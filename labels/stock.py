@@ -40,6 +40,7 @@ class PrintHead:
 
 
 A6 = Stock("A6", width_mm=105, height_mm=148, margin_mm=5, bars_top_mm=116, source="ISO 216")
+A4 = Stock("A4", width_mm=210, height_mm=297, margin_mm=18, bars_top_mm=0, source="ISO 216")
 
 # 203 and 300 dpi are the two heads of the label printers in the trade; office printers take either.
 PRINT_HEADS: Mapping[int, PrintHead] = MappingProxyType(

@@ -14,7 +14,7 @@ from tracker.store.engine import create_engine, transaction
 from tracker.store.migrate import migrate
 
 # Once for all folders: a session fixture imported into two of them would be set up twice.
-pytest_plugins = ["tests.callers"]
+pytest_plugins = ["tests.callers", "tests.province"]
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from tracker.web.courier import courier
 from tracker.web.deeds import deeds
 from tracker.web.discrepancies import discrepancies
 from tracker.web.errors import show_error
+from tracker.web.evidence_packs import evidence_packs
 from tracker.web.finding import finding
 from tracker.web.furnish import furnish
 from tracker.web.handovers import handovers
@@ -45,7 +46,7 @@ from tracker.web.sign_in import sign_in
 
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
-DESK = (scan, courier, register, finding, deeds, posting, handovers, bags, siblings)
+DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, handovers, bags, siblings)
 OVERSIGHT = (board, books, claims, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

@@ -1,5 +1,6 @@
 """Whoever edits the books past the triggers is found: the examination names the first event that no longer holds."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,14 +10,16 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel import Session
 
-from tests.builders import NOW, the_config
+from tests.api.test_evidence import a_photo
+from tests.builders import NOW, a_desk, the_config
 from tests.province import Province, Tale, tale_of
+from tracker.actions.evidence import store_evidence
 from tracker.actions.examination import Findings, examine, examine_chains
 from tracker.actions.roots import make_root
 from tracker.domain.auditing import CHECKED, Fault
 from tracker.domain.chain import canonical, chain_hash
 from tracker.domain.vocabulary import EventType, Leg
-from tracker.store.tables import EVENT
+from tracker.store.tables import EVENT, EVIDENCE_IMAGE
 
 TODAY = date(2026, 11, 23)
 HELD = {"until_on": "2026-12-31"}
@@ -196,6 +199,18 @@ def test_a_leaf_that_was_made_to_fit_no_longer_leads_to_its_root(books: Session,
     wrong = first_of(books)
 
     assert (wrong.check, wrong.cause, wrong.subject) == ("I8", "root_broken", "root 1 of 2026-11-23")
+
+
+def test_an_image_that_was_edited_is_named_by_its_hash(books: Session, opened: Books, province: Province) -> None:
+    photo = a_photo()
+    kept = store_evidence(books, hashlib.sha256(photo).hexdigest(), photo, a_desk(province["courier"]))
+    assert examined(books).is_sound
+
+    books.execute(update(EVIDENCE_IMAGE).values(image=b"\xff" + photo))
+
+    wrong = first_of(books)
+    assert (wrong.check, wrong.cause) == ("I8", "image")
+    assert wrong.subject == f"image:{kept.stored_sha256} is not what was stored"
 
 
 BESIDE: Mapping[str, tuple[str, str]] = {

@@ -55,6 +55,26 @@ def test_one_photo_is_stored_by_one_of_them(api: Api) -> None:
     assert statuses(put) == [200, 200, 200, 201]
 
 
+def patched(api: Api, start: int, part: bytes, complete: str) -> int:
+    told = {"Upload-Offset": str(start), "Upload-Complete": complete}
+    path = f"/api/v1/evidence/{sha256(a_photo())}"
+    return api.app.test_client().patch(path, data=part, headers=api.headers("courier") | told).status_code
+
+
+def test_a_part_sent_twice_at_once_is_kept_once(api: Api) -> None:
+    part = a_photo()[:100]
+
+    assert statuses(lambda _: patched(api, 0, part, "?0")) == [204, 409, 409, 409]
+    assert patched(api, 100, a_photo()[100:], "?1") == 201
+
+
+def test_an_end_said_twice_at_once_is_answered_to_each(api: Api) -> None:
+    photo = a_photo()
+    patched(api, 0, photo, "?0")
+
+    assert statuses(lambda _: patched(api, len(photo), b"", "?1")) == [200, 200, 200, 201]
+
+
 def test_one_event_is_recorded_once(api: Api) -> None:
     number = api.register()
     scan = a_scan(number, EventType.ARRIVED)

@@ -22,6 +22,8 @@ AGREED: Mapping[str, str] = {
     "POST /labels": "clerk postclerk supervisor",
     "POST /events": EVERYBODY,
     "PUT /evidence/<sha256>": "clerk postclerk courier driver officer supervisor",
+    "HEAD /evidence/<sha256>": "clerk postclerk courier driver officer supervisor",
+    "PATCH /evidence/<sha256>": "clerk postclerk courier driver officer supervisor",
     "GET /discrepancies": "supervisor auditor clerk postclerk officer",
     "POST /discrepancies/<id>/assign": "supervisor",
     "POST /discrepancies/<id>/close": "supervisor",
@@ -51,7 +53,9 @@ def test_the_table_names_every_call_and_no_other(api: Api) -> None:
         f"{method} {rule.rule.removeprefix('/api/v1')}"
         for rule in api.app.url_map.iter_rules()
         if rule.endpoint.startswith("api.") and "doc" not in rule.endpoint
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        for method in (rule.methods or set()) - {"OPTIONS"}
+        # The framework answers HEAD wherever it answers GET.
+        if method != "HEAD" or "GET" not in (rule.methods or set())
     }
 
     assert routes == set(CALLERS) == set(AGREED)

@@ -59,7 +59,7 @@ def a_day(api: Api) -> Day:
 
 
 def known_good(day: Day) -> dict[str, dict[str, Any]]:
-    photo = a_photo()
+    photo, drawn = a_photo(), a_photo("PNG")
     return {
         "GET /dossiers/<number>": {"path_parameters": {"number": a_number()}},
         "GET /items/<number>": {"path_parameters": {"number": day.item}},
@@ -71,6 +71,13 @@ def known_good(day: Day) -> dict[str, dict[str, Any]]:
             "path_parameters": {"sha256": hashlib.sha256(photo).hexdigest()},
             "body": photo,
             "media_type": "image/jpeg",
+        },
+        "HEAD /evidence/<sha256>": {"path_parameters": {"sha256": "0" * 64}},
+        "PATCH /evidence/<sha256>": {
+            "path_parameters": {"sha256": hashlib.sha256(drawn).hexdigest()},
+            "headers": {"Upload-Offset": "0", "Upload-Complete": "?1"},
+            "body": drawn,
+            "media_type": "application/octet-stream",
         },
         "POST /discrepancies/<id>/assign": {"path_parameters": {"id": day.discrepancy}, "body": {"user": "officer"}},
         "POST /discrepancies/<id>/close": {"path_parameters": {"id": day.discrepancy}, "body": {"reason": "settled"}},
@@ -91,6 +98,8 @@ def test_every_call_that_succeeds_answers_what_the_document_says(api: Api) -> No
         "POST /dossiers": 201,
         "POST /items": 201,
         "PUT /evidence/<sha256>": 201,
+        "HEAD /evidence/<sha256>": 204,
+        "PATCH /evidence/<sha256>": 201,
     }
 
 
@@ -122,4 +131,14 @@ def test_every_answer_is_one_that_the_document_describes(api: Api, mode: Generat
     seen = {line: send_generated(api, line, mode) for line in CALLERS}
 
     assert [line for line, statuses in seen.items() if not statuses] == []
-    assert {status for statuses in seen.values() for status in statuses} <= {200, 201, 401, 404, 409, 413, 415, 422}
+    assert {status for statuses in seen.values() for status in statuses} <= {
+        200,
+        201,
+        204,
+        401,
+        404,
+        409,
+        413,
+        415,
+        422,
+    }

@@ -29,6 +29,8 @@ AGREED: Mapping[str, str] = {
     "GET /ban-quay/ho-so/<number>": READERS,
     "GET /ban-quay/ho-so/<number>/hien": READERS,
     "POST /ban-quay/ho-so/<number>/hien": READERS,
+    "GET /ban-quay/ho-so/<number>/chung-cu": OVERSEERS,
+    "POST /ban-quay/ho-so/<number>/chung-cu": OVERSEERS,
     "GET /ban-quay/buu-gui/<number>": READERS,
     "GET /ban-quay/buu-gui/<number>/hien": READERS,
     "GET /ban-quay/buu-gui/<number>/in-lai": READERS,

@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zipfile import is_zipfile
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlmodel import Session
@@ -20,6 +22,8 @@ LARGEST_BYTES = 5 * 1024 * 1024
 LARGEST_PIXELS = 25_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 JPEG_QUALITY = 85
+# No camera writes these into a photo; who does wants it read as something else.
+ANOTHER_FILE = re.compile(rb"<\?php|<script|<html|<!doctype", re.IGNORECASE)
 # What the library raises for bytes that only begin like an image, and for an image too large to open.
 UNREADABLE = (
     UnidentifiedImageError,
@@ -46,6 +50,7 @@ class StoredEvidence:
     sha256: str
     stored_sha256: str
     is_new: bool
+    sent_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Picture:
     sha256: str
     stored_sha256: str
     image: bytes
+    sent_bytes: int
 
 
 def store_evidence(session: Session, sha256: str, sent: bytes, by: Desk) -> StoredEvidence:
@@ -65,10 +71,19 @@ def store_evidence(session: Session, sha256: str, sent: bytes, by: Desk) -> Stor
 
 def known_evidence(session: Session, sha256: str, sent: bytes) -> StoredEvidence | None:
     """Raises Refusal evidence_hash_differs."""
+    refuse_other_bytes(sha256, sent)
+    return stored_evidence(session, sha256)
+
+
+def refuse_other_bytes(sha256: str, sent: bytes) -> None:
+    """Raises Refusal evidence_hash_differs."""
     if hashlib.sha256(sent).hexdigest() != sha256:
         raise _refusal(Cause.EVIDENCE_HASH_DIFFERS)
+
+
+def stored_evidence(session: Session, sha256: str) -> StoredEvidence | None:
     known = session.get(Evidence, sha256)
-    return StoredEvidence(sha256, known.stored_sha256, is_new=False) if known else None
+    return StoredEvidence(sha256, known.stored_sha256, is_new=False, sent_bytes=known.sent_bytes) if known else None
 
 
 def refuse_unknown_evidence(session: Session, named: Sequence[str]) -> None:
@@ -81,15 +96,15 @@ def refuse_unknown_evidence(session: Session, named: Sequence[str]) -> None:
 def picture_of(sha256: str, sent: bytes) -> Picture:
     """`sha256` is of `sent`. Needs no session: a large photo takes longer than a transaction may."""
     image = reencode(sent)
-    return Picture(sha256, hashlib.sha256(image).hexdigest(), image)
+    return Picture(sha256, hashlib.sha256(image).hexdigest(), image, len(sent))
 
 
 def store_picture(session: Session, picture: Picture, by: Desk) -> StoredEvidence:
     stored = picture.stored_sha256
     # Another upload of it may have ended while this one was re-encoded.
-    known = session.get(Evidence, picture.sha256)
+    known = stored_evidence(session, picture.sha256)
     if known is not None:
-        return StoredEvidence(picture.sha256, known.stored_sha256, is_new=False)
+        return known
     insert_if_absent(session, EVIDENCE_IMAGE, {"stored_sha256": stored, "image": picture.image})
     is_new = insert_if_absent(
         session,
@@ -99,16 +114,19 @@ def store_picture(session: Session, picture: Picture, by: Desk) -> StoredEvidenc
             "stored_sha256": stored,
             "uploaded_at": by.at,
             "uploaded_by": by.actor.account_id,
+            "sent_bytes": picture.sent_bytes,
         },
     )
     note_audit(session, Deed("evidence stored", f"evidence:{picture.sha256}"), at=by.at, actor=by.actor.name)
-    return StoredEvidence(picture.sha256, stored, is_new)
+    return StoredEvidence(picture.sha256, stored, is_new, picture.sent_bytes)
 
 
 def reencode(sent: bytes) -> bytes:
     """The picture as JPEG: no metadata, no thumbnail, no second file hidden behind the first."""
     if len(sent) > LARGEST_BYTES:
         raise _refusal(Cause.EVIDENCE_TOO_LARGE)
+    if ANOTHER_FILE.search(sent) or is_zipfile(io.BytesIO(sent)):
+        raise _refusal(Cause.EVIDENCE_NOT_IMAGE)
     try:
         with Image.open(io.BytesIO(sent), formats=FORMATS) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:

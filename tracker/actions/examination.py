@@ -163,6 +163,8 @@ def _root_faults(session: Session, roots: list[StoredRoot]) -> Iterator[Fault]:
         yield Fault("I8", "root", chain, seq, auditing.event_at(session, chain, seq), told)
     for number, chain in auditing.evidence_that_differs(session):
         yield Fault("I8", "root", subject=f"{chain} differs from root {number}")
+    for stored in auditing.altered_images(session):
+        yield Fault("I8", "image", subject=f"image:{stored} is not what was stored")
     previous = None
     for number, root in enumerate(roots, start=1):
         if root.number != number or root.previous != previous or not _holds(session, root):

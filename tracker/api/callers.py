@@ -31,6 +31,8 @@ CALLERS: Mapping[str, Roles] = MappingProxyType(
         # A wrong role is no 403 here: what happened has happened, and its receipt says refused.
         "POST /events": ANYONE,
         "PUT /evidence/<sha256>": EVENT_MAKERS,
+        "HEAD /evidence/<sha256>": EVENT_MAKERS,
+        "PATCH /evidence/<sha256>": EVENT_MAKERS,
         "GET /discrepancies": OWNERS,
         "POST /discrepancies/<id>/assign": OVERSEERS,
         "POST /discrepancies/<id>/close": OVERSEERS,

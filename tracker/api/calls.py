@@ -61,7 +61,9 @@ def call(name: str) -> Callable[[View], View]:
     roles = CALLERS[name]
 
     def guard(view: View) -> View:
-        asked = {part: model for part, model in get_type_hints(view).items() if part in {"path", "query", "body"}}
+        asked = {
+            part: model for part, model in get_type_hints(view).items() if part in {"path", "query", "header", "body"}
+        }
 
         @wraps(view)
         def guarded(**path: str) -> Response:
@@ -82,6 +84,9 @@ def _read(part: str, model: type[BaseModel], path: dict[str, str]) -> BaseModel:
             return read_body(model)
         case "query":
             return checked(model, request.args.to_dict())
+        case "header":
+            names = (field.alias or name for name, field in model.model_fields.items())
+            return checked(model, {name: request.headers[name] for name in names if name in request.headers})
         case _:
             return _read_path(model, path)
 

@@ -1,7 +1,11 @@
 """The OpenAPI document: what the library gathered from the views, and what it cannot know."""
 
 import json
+from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
+from types import MappingProxyType
+from typing import Any
 
 from flask_openapi3.models import OPENAPI3_REF_TEMPLATE, APISpec
 from flask_openapi3.models.components import Components
@@ -28,6 +32,10 @@ AN_EVENT: Json = {
     "description": "An event as `SentEvent` has it; anything else is answered by a receipt with the outcome malformed.",
     "anyOf": [{"$ref": f"#/components/schemas/{SentEvent.__name__}"}, {}],
 }
+# The library documents no HEAD; everything but this is as for the PATCH at the same address.
+HEADS: Mapping[str, str] = MappingProxyType(
+    {"/api/v1/evidence/{sha256}": "`Upload-Offset` bytes are here; `Upload-Complete` is `?1` once the image is stored."}
+)
 
 
 @cache
@@ -51,6 +59,8 @@ def openapi_document() -> dict[str, object]:
         told = model.model_json_schema(ref_template=OPENAPI3_REF_TEMPLATE)
         schemas |= told.pop("$defs", {}) | {model.__name__: told}
     schemas[EventsSent.__name__]["properties"]["events"]["items"] = AN_EVENT
+    for path, description in HEADS.items():
+        whole["paths"][path]["head"] = _head_of(whole["paths"][path]["patch"], description)
     for calls in whole["paths"].values():
         for call in calls.values():
             call.pop("tags", None)  # the library sorts everything under "default"
@@ -58,6 +68,17 @@ def openapi_document() -> dict[str, object]:
                 _forget_null(parameter["schema"])
     document: dict[str, object] = whole
     return document
+
+
+def _head_of(patch: dict[str, Any], description: str) -> dict[str, Any]:
+    return {
+        "summary": "Ask how far an upload has come",
+        "description": description,
+        "operationId": patch["operationId"].replace("patch", "head"),
+        "parameters": [deepcopy(one) for one in patch["parameters"] if one["in"] == "path"],
+        "security": patch["security"],
+        "responses": {status: one for status, one in patch["responses"].items() if status not in {"200", "201"}},
+    }
 
 
 def _forget_null(schema: dict[str, object]) -> None:

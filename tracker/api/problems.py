@@ -43,6 +43,7 @@ STATUS: Mapping[Cause, int] = MappingProxyType(
         Cause.ID_CONFLICT: 409,
         Cause.IDEMPOTENCY_CONFLICT: 409,
         Cause.NAME_TAKEN: 409,
+        Cause.UPLOAD_OFFSET_DIFFERS: 409,
         Cause.TOO_LARGE: 413,
         Cause.EVIDENCE_TOO_LARGE: 413,
         Cause.UNSUPPORTED_MEDIA_TYPE: 415,
@@ -68,6 +69,8 @@ CAUSES: Mapping[int, Cause] = MappingProxyType(
 HEADERS: Mapping[int, Mapping[str, str]] = MappingProxyType(
     {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": RETRY_SECONDS}}
 )
+# Facts that programs read from a header; people find them in the sentence.
+FACT_HEADERS: Mapping[str, str] = MappingProxyType({"offset": "Upload-Offset"})
 
 
 def language_asked() -> str:
@@ -112,7 +115,9 @@ def _of_framework(error: HTTPException) -> AnyResponse:
 def _of_refusal(refusal: Refusal, status: int) -> Response:
     with force_locale(language_asked()):
         problem = _problem(refusal, status)
-    answer = Response(problem.model_dump_json(), status, mimetype=MIMETYPE, headers=dict(HEADERS.get(status, {})))
+    headers = {**HEADERS.get(status, {})}
+    headers |= {header: refusal.facts[fact] for fact, header in FACT_HEADERS.items() if fact in refusal.facts}
+    answer = Response(problem.model_dump_json(), status, mimetype=MIMETYPE, headers=headers)
     return spoken(answer)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from flask import request
 from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import ClientDisconnected
 
 from tracker.actions.sent_events import Broken
 from tracker.actions.shapes import cause_of
@@ -17,6 +18,7 @@ from tracker.domain.refusal import Cause, FormFault, Refusal
 
 DEEPEST = 20
 MOST_DIGITS = 17
+CHUNK_BYTES = 65_536
 LONGEST_FIELD_NAME = 100
 _UNSAFE = re.compile(r"[^\w.\-]", re.ASCII)
 
@@ -42,6 +44,21 @@ def whole_body() -> bytes:
     if request.content_length is None:
         request.stream.read(1)
     return sent
+
+
+def arriving_body() -> tuple[bytes, bool]:
+    """What came, and whether that was all: of a connection that broke, what it brought before is kept.
+
+    Raises RequestEntityTooLarge.
+    """
+    arrived, promised = bytearray(), request.content_length
+    try:
+        while len(arrived) != promised and (chunk := request.stream.read(CHUNK_BYTES)):
+            arrived += chunk
+    except ClientDisconnected:
+        return bytes(arrived), False
+    # Behind our own server a broken body only ends early.
+    return bytes(arrived), promised in {None, len(arrived)}
 
 
 def _utf_8(body: bytes) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
+from tracker.actions.evidence import LARGEST_BYTES
 from tracker.actions.people import MOST_COPIES
 from tracker.actions.post import MOST_DOSSIERS
 from tracker.api.fields import Code, Number, Sent, Sha256, Text, UtcInstant
@@ -131,6 +132,17 @@ class NumberPath(Sent):
 
 class EvidencePath(Sent):
     sha256: Sha256
+
+
+class PartHeader(Sent):
+    """As the draft "Resumable Uploads for HTTP" has it; a structured boolean is `?0` or `?1`."""
+
+    offset: int = Field(alias="Upload-Offset", ge=0, le=LARGEST_BYTES)
+    complete: Literal["?0", "?1"] = Field(alias="Upload-Complete")
+
+    @property
+    def is_last(self) -> bool:
+        return self.complete == "?1"
 
 
 class DiscrepancyPath(Sent):

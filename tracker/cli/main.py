@@ -3,6 +3,7 @@
 import click
 
 from tracker.cli.accounts import token, user
+from tracker.cli.export import export
 from tracker.cli.installation import demo, doctor, migrate
 from tracker.cli.jobs import pull, reconcile, roots
 from tracker.cli.processes import schedules, serve
@@ -16,5 +17,5 @@ def main() -> None:
     """Giao nhận: dossiers by post, with one named custodian at every instant."""
 
 
-for command in (serve, schedules, migrate, demo, doctor, user, token, pull, reconcile, roots, verify):
+for command in (serve, schedules, migrate, demo, doctor, user, token, pull, reconcile, roots, verify, export):
     main.add_command(command)

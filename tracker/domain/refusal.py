@@ -80,6 +80,7 @@ class Cause(StrEnum):
     EVIDENCE_TOO_LARGE = "evidence_too_large"
     EVIDENCE_HASH_DIFFERS = "evidence_hash_differs"
     EVIDENCE_UNKNOWN = "evidence_unknown"
+    UPLOAD_OFFSET_DIFFERS = "upload_offset_differs"
 
     # Discrepancies
     ALREADY_CLOSED = "already_closed"

@@ -13,7 +13,7 @@ from tracker.web.house import house
 from tracker.web.item_story import holder_words, story_lines
 from tracker.web.possible import deeds_of
 from tracker.web.register import REGISTRARS, openness
-from tracker.web.reveal import RevealReason, reveal
+from tracker.web.reveal import PACK_TAKERS, RevealReason, reveal
 from tracker.web.seeking import seek
 from tracker.web.ward_field import full_name
 
@@ -52,7 +52,7 @@ def _may_register() -> bool:
 @finding.get("/ban-quay/ho-so/<number>")
 @staff(*READERS)
 def dossier(number: str) -> str:
-    return _dossier_page(_card_or_404(number), None, {})
+    return dossier_page(card_or_404(number), None, {})
 
 
 @finding.get("/ban-quay/ho-so/<number>/hien")
@@ -65,16 +65,16 @@ def mask_applicant(number: str) -> Response:
 @finding.post("/ban-quay/ho-so/<number>/hien")
 @staff(*READERS)
 def reveal_applicant(number: str) -> tuple[str, int]:
-    card = _card_or_404(number)
+    card = card_or_404(number)
     person, error = reveal(f"dossier:{card.number}", lambda session, by: whole_applicant(session, by, card.id))
-    return _dossier_page(card, person, _reveal_error(error)), 422 if error else 200
+    return dossier_page(card, person, _reveal_error(error)), 422 if error else 200
 
 
 def _reveal_error(error: str) -> dict[str, str]:
     return {"reveal_reason": error} if error else {}
 
 
-def _card_or_404(number: str) -> DossierCard:
+def card_or_404(number: str) -> DossierCard:
     with reading(house().engine) as session:
         card = dossier_card(session, actor(), number)
     if card is None:
@@ -82,7 +82,7 @@ def _card_or_404(number: str) -> DossierCard:
     return card
 
 
-def _dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str, str]) -> str:
+def dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str, str]) -> str:
     return render_template(
         "desk/dossier.html",
         card=card,
@@ -92,6 +92,7 @@ def _dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[st
         openness=openness(card.procedure),
         reasons=list(RevealReason),
         may_register=_may_register(),
+        may_take_pack=actor().role in PACK_TAKERS,
     )
 
 

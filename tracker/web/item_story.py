@@ -7,9 +7,9 @@ from uuid import UUID
 from tracker.domain.events import Details
 from tracker.domain.vocabulary import AttemptReason, EventType, Hand, Party
 from tracker.phrases import phrase_of
-from tracker.store.queries.item_page import HistoryEntry, Holder
+from tracker.store.queries.item_page import EvidenceCount, HistoryEntry, Holder
 from tracker.web.formats import moment
-from tracker.web.language import gettext
+from tracker.web.language import gettext, ngettext
 from tracker.web.reasons import reason_words
 from tracker.web.way import ICONS
 
@@ -58,7 +58,7 @@ def _details(entry: HistoryEntry) -> list[str]:
         told.append(gettext(phrase_of(entry.hand)))
     if entry.type is EventType.INVITED and entry.details.number:
         told.append(gettext("story.invitation", number=entry.details.number))
-    told += [*_why(entry), *_what(entry.details)]
+    told += [*_why(entry), *_what(entry.details), *_pictures(entry.evidence)]
     if abs((entry.recorded_at - entry.at).total_seconds()) > LATE_ENTRY_SECONDS:
         told.append(gettext("story.recorded", moment=moment(entry.recorded_at)))
     return told
@@ -80,6 +80,14 @@ def _what(details: Details) -> Iterator[str]:
         yield gettext("story.seal", number=details.seal_number)
     if details.bag:
         yield gettext("story.bag", number=details.bag)
+
+
+def _pictures(evidence: EvidenceCount) -> Iterator[str]:
+    """How many there are; the pictures themselves are shown nowhere on this page."""
+    if evidence.named:
+        yield ngettext("story.pictures", "story.pictures.plural", evidence.named)
+    if evidence.awaited:
+        yield ngettext("story.pictures_awaited", "story.pictures_awaited.plural", evidence.awaited)
 
 
 def _reason(kind: EventType, reason: str) -> str:

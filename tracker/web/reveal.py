@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from tracker.actions.audit import Deed, note_audit
 from tracker.domain.actor import Actor
+from tracker.domain.vocabulary import Role
 from tracker.store.engine import transaction
 from tracker.store.queries.item_page import WholePerson
 from tracker.web.access import actor
@@ -15,6 +16,8 @@ from tracker.web.house import house
 from tracker.web.language import gettext
 
 ACTION = "personal data shown"
+# Who may take a dossier's images out of the house, all at once.
+PACK_TAKERS = (Role.SUPERVISOR, Role.AUDITOR)
 
 
 class RevealReason(StrEnum):

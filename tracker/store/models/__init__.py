@@ -22,6 +22,7 @@ from tracker.store.models.events import (
     EventRow,
     Evidence,
     EvidenceImage,
+    EvidencePart,
     RefusedBody,
 )
 from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
@@ -69,6 +70,7 @@ __all__ = [
     "EventRow",
     "Evidence",
     "EvidenceImage",
+    "EvidencePart",
     "Fee",
     "FeedState",
     "IdempotentAnswer",

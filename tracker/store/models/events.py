@@ -91,12 +91,27 @@ class RefusedBody(Table, table=True):
 
 
 class Evidence(Table, table=True):
-    """The pair of hashes: what was sent, and what is stored after re-encoding."""
+    """The pair of hashes: what was sent, and what is stored after re-encoding.
+
+    `sent_bytes` is the size of what was sent; None for what came before it was counted.
+    """
 
     sha256: str = Field(primary_key=True, max_length=64)
     stored_sha256: str = Field(max_length=64, index=True)
     uploaded_at: datetime
     uploaded_by: int = Field(foreign_key="account.id")
+    sent_bytes: int | None = None
+
+
+class EvidencePart(Table, table=True):
+    """A stretch of an image on its way, of the account that sends it; gone when the image is whole or given up."""
+
+    __tablename__ = "evidence_part"
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    sha256: str = Field(primary_key=True, max_length=64)
+    start_byte: int = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    received_at: datetime
 
 
 class EvidenceImage(Table, table=True):

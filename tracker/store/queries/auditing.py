@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, Select, String, and_, exists, func, insert, literal, or_, select
@@ -18,13 +19,14 @@ from tracker.store.tables import (
     DISCREPANCY,
     EVENT,
     EVIDENCE,
+    EVIDENCE_IMAGE,
     ITEM,
     ITEM_DOSSIER,
     LABEL,
     OPEN_LEG,
 )
 
-ROWS_AT_ONCE = 2000
+ROWS_AT_ONCE, IMAGES_AT_ONCE = 2000, 20
 AnyRow = Row[Any]
 
 
@@ -110,6 +112,14 @@ def evidence_that_differs(session: Session) -> list[tuple[int, str]]:
         )
     )
     return [(row.root_number, row.chain) for row in session.execute(wrong)]
+
+
+def altered_images(session: Session) -> Iterator[str]:
+    """Hashes under which other bytes lie now; read a few at a time, for they are large."""
+    asked = select(EVIDENCE_IMAGE).execution_options(yield_per=IMAGES_AT_ONCE)
+    for row in session.execute(asked):
+        if sha256(row.image).hexdigest() != row.stored_sha256:
+            yield row.stored_sha256
 
 
 def items_without_events(session: Session) -> Iterable[int]:

@@ -20,7 +20,7 @@ from tracker.domain.events import Counterparty, Event
 from tracker.domain.vocabulary import Anomaly, EventType, Hand, IdentityBasis, Party, Role
 from tracker.store.insert import insert_if_absent
 from tracker.store.models import EventNote, EventPlace
-from tracker.store.tables import ADOPTION, EVENT
+from tracker.store.tables import ADOPTION, EVENT, EVIDENCE
 
 # What `chained` holds beyond the body that was sent.
 ADDED_KEYS = frozenset(
@@ -116,6 +116,16 @@ def as_sent(chained: str) -> dict[str, object]:
         told = {key: value for key, value in details.items() if key != "policy"}
         body = {**body, "details": told} if told else {key: body[key] for key in body if key != "details"}
     return body
+
+
+def evidence_named(chained: str) -> tuple[str, ...]:
+    """The hashes of images that an event names."""
+    return tuple(json.loads(chained).get("evidence", ()))
+
+
+def arrived_evidence(session: Session, named: Collection[str]) -> set[str]:
+    """Those of them that were sent; a fact may be here long before its picture."""
+    return set(session.scalars(select(EVIDENCE.c.sha256).where(EVIDENCE.c.sha256.in_(named)))) if named else set()
 
 
 def item_events(session: Session, item_id: int) -> list[StoredEvent]:

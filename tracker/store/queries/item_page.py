@@ -24,7 +24,7 @@ from tracker.store.models import (
 )
 from tracker.store.queries.catalogue import office_names
 from tracker.store.queries.desk import DocumentLine, ItemLine, MaskedPerson, item_line, masked, visible_item
-from tracker.store.queries.events import StoredEvent
+from tracker.store.queries.events import StoredEvent, arrived_evidence, evidence_named
 from tracker.store.queries.stories import ItemStory, read_story
 from tracker.store.queries.visibility import may_see_dossiers
 
@@ -49,6 +49,14 @@ class Holder:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceCount:
+    """Pictures and signatures that an event names, and those of them that have not arrived."""
+
+    named: int
+    awaited: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """`who` and `second` are display names. `is_void`: a correction took it back.
@@ -71,6 +79,7 @@ class HistoryEntry:
     is_void: bool
     is_of_bag: bool
     corrects: EventType | None
+    evidence: EvidenceCount
 
     @property
     def may_be_corrected(self) -> bool:
@@ -111,6 +120,7 @@ def item_page(session: Session, reader: Actor, number: str) -> ItemPage | None:
     story = read_story(session, item.id)
     names = _names_of(session, story, line.standing)
     offices = office_names(session)
+    evidence = _evidence_of(session, story)
     person = person_at_citizens_end(session, item)
     return ItemPage(
         line=line,
@@ -122,7 +132,9 @@ def item_page(session: Session, reader: Actor, number: str) -> ItemPage | None:
         documents=_documents(session, item.id),
         dossiers=_dossiers(session, reader, item.id),
         fees=_fees(session, item.id),
-        history=tuple(_entry(stored, story, offices, names) for stored in _newest_first(story)),
+        history=tuple(
+            _entry(stored, story, (offices, names), evidence[stored.event.id]) for stored in _newest_first(story)
+        ),
     )
 
 
@@ -181,8 +193,19 @@ def _newest_first(story: ItemStory) -> list[StoredEvent]:
     return [by_id[event_id] for event_id in reversed(story.folded.order)]
 
 
-def _entry(stored: StoredEvent, story: ItemStory, offices: Mapping[str, str], names: Mapping[str, str]) -> HistoryEntry:
-    event = stored.event
+def _evidence_of(session: Session, story: ItemStory) -> dict[UUID, EvidenceCount]:
+    named = {stored.event.id: evidence_named(stored.chained) for stored in story.events}
+    arrived = arrived_evidence(session, {sent for one in named.values() for sent in one})
+    return {
+        event_id: EvidenceCount(len(sent), sum(one not in arrived for one in sent)) for event_id, sent in named.items()
+    }
+
+
+def _entry(
+    stored: StoredEvent, story: ItemStory, words: tuple[Mapping[str, str], Mapping[str, str]], evidence: EvidenceCount
+) -> HistoryEntry:
+    """`words` are the names of offices and of people."""
+    event, (offices, names) = stored.event, words
     second = event.counterparty.user if event.counterparty and event.counterparty.verified else None
     return HistoryEntry(
         event_id=event.id,
@@ -200,6 +223,7 @@ def _entry(stored: StoredEvent, story: ItemStory, offices: Mapping[str, str], na
         is_void=event.id in story.folded.void,
         is_of_bag=event.bag_chain is not None,
         corrects=next((one.event.type for one in story.events if one.event.id == event.details.event), None),
+        evidence=evidence,
     )
 
 
