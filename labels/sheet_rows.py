@@ -65,8 +65,8 @@ def draw_row(ink: Ink, place: RowPlace, sheet: OutageSheet) -> None:
     _draw_ticks(ink, top, sheet)
     # Room for a name and a signature: only the line they stand on.
     ink.dotted(PARTY_MM, RIGHT_MM, top + TICK_BASE_MM)
-    bottom = top + PITCH_MM
-    ink.fill(rectangle(INSIDE_MM, bottom - HAIR_MM / 2, RIGHT_MM, bottom + HAIR_MM / 2))
+    if place.number > 1:
+        ink.fill(rectangle(INSIDE_MM, top - HAIR_MM / 2, RIGHT_MM, top + HAIR_MM / 2))
 
 
 def _write(ink: Ink, text: str, style: Style, where: tuple[float, float], base_mm: float) -> float:
