@@ -106,13 +106,20 @@ def _back_entry(given: Given, occasion: Occasion, answers: Answers) -> None:
     person = text_of(given, "on_behalf_of")
     if not person:
         answers.errors["on_behalf_of"] = gettext("deed.error.person")
+    if not occasion.is_paper:
+        _happened_at(given, occasion, answers)
+    answers.event |= {"source": Source.BACK_ENTRY.value, "on_behalf_of": person}
+    _hand(given, occasion, answers)
+
+
+def _happened_at(given: Given, occasion: Occasion, answers: Answers) -> None:
+    """A paper's time is held against its sheet where it is recorded, also whether it has come yet."""
     happened_at = _moment(given.get("happened_at", ""))
-    if happened_at is None or happened_at > house().clock() + SMALLEST_STEP:
+    is_ahead = happened_at is not None and happened_at > house().clock() + SMALLEST_STEP
+    if happened_at is None or (is_ahead and not occasion.is_paper):
         answers.errors["happened_at"] = gettext("deed.error.moment")
     else:
         answers.event |= {"occurred_at": instant(happened_at), "clock_offset_ms": 0}
-    answers.event |= {"source": Source.BACK_ENTRY.value, "on_behalf_of": person}
-    _hand(given, occasion, answers)
 
 
 def _moment(text: str) -> datetime | None:
@@ -144,6 +151,7 @@ READERS: Mapping[Ask, Callable[[Given, Occasion, Answers], None]] = {
     Ask.ADDRESSEE: _addressee,
     Ask.APPROVER: _approver,
     Ask.BACK_ENTRY: _back_entry,
+    Ask.HAPPENED_AT: _happened_at,
 }
 DECIDED_BY_TWO = frozenset({EventType.DECLARED_LOST, EventType.UNCLAIMED})
 REFUSED_IN_FIELD: Mapping[Cause, str] = {
