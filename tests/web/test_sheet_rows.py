@@ -176,6 +176,14 @@ def test_an_item_nobody_knows_yet_is_recorded_as_well(signed_in: SignIn, town: T
     assert "RI 309 999 992 VN" in clerk.get(f"{SHEETS}{number}").words.replace("\xa0", " ")
 
 
+def test_an_address_that_no_sheet_can_have_is_not_found(signed_in: SignIn) -> None:
+    clerk = signed_in(Role.POSTCLERK)
+
+    paths = ("%00", "%00/1", "pg-bc.cm-261123-01", "PG-BC.CM-261123-01-01", "x.pdf", "PG-BC.CM-261123-01/99999999999")
+
+    assert {clerk.get(f"{SHEETS}{path}").status for path in paths} == {404}
+
+
 def test_a_deed_that_no_button_names_is_none(signed_in: SignIn, town: Town) -> None:
     clerk = signed_in(Role.POSTCLERK)
     number = post_sheet(clerk, town)

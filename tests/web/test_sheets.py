@@ -106,6 +106,7 @@ WRONG_TIMES = {
     "2026-11-23T10:30": "Giờ này chưa tới.",
     "2027-11-23T10:04": "Giờ này chưa tới.",
     "": "Thời điểm phải có",
+    "0001-01-01T00:00": "Thời điểm phải có",
     "hôm qua": "Thời điểm phải có",
 }
 

@@ -126,9 +126,10 @@ def _moment(text: str) -> datetime | None:
     """As the office's clock on the wall showed it."""
     try:
         told = datetime.fromisoformat(text)
-    except ValueError:
+        # The first day of the calendar has no UTC east of Greenwich.
+        return None if told.tzinfo else told.replace(tzinfo=ZoneInfo(house().config.office.zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return told.replace(tzinfo=ZoneInfo(house().config.office.zone)).astimezone(UTC) if told.tzinfo is None else None
 
 
 def _hand(given: Given, occasion: Occasion, answers: Answers) -> None:

@@ -154,6 +154,9 @@ DEEDS: Mapping[str, Callable[[Session, str, Mapping[str, str]], None]] = {"rest"
 
 
 def sheet_or_404(number: str) -> SheetView:
+    """Nothing is asked of the database that is not shaped like a sheet's number."""
+    if read_sheet_code(number) != SheetCode(number):
+        abort(404)
     with reading(house().engine) as session:
         view = sheet_of(session, actor(), number)
     if view is None:
@@ -187,6 +190,7 @@ def _is_fresh(view: SheetView) -> bool:
 @staff(*WRITERS)
 def paper(sheet: str) -> Response:
     """All sheets that were printed with this one, the first of them."""
+    sheet_or_404(sheet)
     with reading(house().engine) as session:
         views = [sheet_of(session, actor(), one) for one in sheets_of_batch(session, actor(), sheet)]
     fresh = [view for view in views if view is not None and _is_fresh(view)]
