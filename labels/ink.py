@@ -54,7 +54,13 @@ class Ink:
         self._canvas.drawPath(path, stroke=0, fill=1)
 
     def qr(self, symbol: QrSymbol, left_mm: float, top_mm: float) -> None:
-        side = self._head.qr_module_dots
+        self._qr(symbol, left_mm, top_mm, self._head.qr_module_dots)
+
+    def small_qr(self, symbol: QrSymbol, left_mm: float, top_mm: float) -> None:
+        """At the least size that a reader still takes from a coarse head."""
+        self._qr(symbol, left_mm, top_mm, self._head.small_module_dots)
+
+    def _qr(self, symbol: QrSymbol, left_mm: float, top_mm: float, side: int) -> None:
         left, top = self._head.dots(left_mm), self._head.dots(top_mm)
         self.cells(
             (left + start * side, top + row * side, (end - start) * side, side)
@@ -74,8 +80,11 @@ class Ink:
         )
 
     def dotted_rule(self, stock: Stock, y_mm: float) -> None:
+        self.dotted(stock.margin_mm, stock.right_mm, y_mm)
+
+    def dotted(self, left_mm: float, right_mm: float, y_mm: float) -> None:
         dot, pitch = self._head.dots(DOT_MM), self._head.dots(DOT_PITCH_MM)
-        first, end, top = self._head.dots(stock.margin_mm), self._head.dots(stock.right_mm), self._head.dots(y_mm)
+        first, end, top = self._head.dots(left_mm), self._head.dots(right_mm), self._head.dots(y_mm)
         self.cells((left, top, dot, dot) for left in range(first, end - dot + 1, pitch))
 
     def _write(self, lettering: Lettering, gray: int) -> None:

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from labels.lettering import clean
+from labels.lettering import clean, printable_text
 from labels.refusals import LabelRefused
-from labels.typefaces import refuse_missing
 
 ITEM_NUMBER = re.compile(r"[A-Z]{2}[0-9]{9}[A-Z]{2}", re.ASCII)
 
@@ -79,19 +78,19 @@ def printable(label: ItemLabel) -> ItemLabel:
         raise LabelRefused("item_number", "is not an S10 number: two letters, nine digits, two letters")
     if label.copy_number < 1:
         raise LabelRefused("copy_number", "copies count from 1")
-    destination = _printable(label.destination, "destination")
+    destination = printable_text(label.destination, "destination")
     if not destination:
         raise LabelRefused("destination", "is empty")
     return replace(
         label,
-        due=_printable(label.due, "due"),
+        due=printable_text(label.due, "due"),
         destination=destination,
-        second_line=_printable(label.second_line, "second_line"),
-        second_code=_printable(label.second_code, "second_code"),
-        sent_from=_printable(label.sent_from, "sent_from"),
-        person=_printable(label.person, "person"),
-        seal=_printable(label.seal, "seal"),
-        hotline=_printable(label.hotline, "hotline"),
+        second_line=printable_text(label.second_line, "second_line"),
+        second_code=printable_text(label.second_code, "second_code"),
+        sent_from=printable_text(label.sent_from, "sent_from"),
+        person=printable_text(label.person, "person"),
+        seal=printable_text(label.seal, "seal"),
+        hotline=printable_text(label.hotline, "hotline"),
     )
 
 
@@ -102,22 +101,17 @@ def printable_words(words: LabelWords) -> LabelWords:
         submission=_printable_leg(words.submission, "submission"),
         result=_printable_leg(words.result, "result"),
         supplement=_printable_leg(words.supplement, "supplement"),
-        due=_printable(words.due, "words.due"),
-        urgent=_printable(words.urgent, "words.urgent"),
-        sent_from=_printable(words.sent_from, "words.sent_from"),
-        seal=_printable(words.seal, "words.seal"),
-        finder=_printable(words.finder, "words.finder"),
-        copy=_printable(words.copy, "words.copy"),
+        due=printable_text(words.due, "words.due"),
+        urgent=printable_text(words.urgent, "words.urgent"),
+        sent_from=printable_text(words.sent_from, "words.sent_from"),
+        seal=printable_text(words.seal, "words.seal"),
+        finder=printable_text(words.finder, "words.finder"),
+        copy=printable_text(words.copy, "words.copy"),
     )
 
 
 def _printable_leg(words: LegWords, leg: str) -> LegWords:
     return LegWords(
-        plate=_printable(words.plate, f"words.{leg}.plate"), person=_printable(words.person, f"words.{leg}.person")
+        plate=printable_text(words.plate, f"words.{leg}.plate"),
+        person=printable_text(words.person, f"words.{leg}.person"),
     )
-
-
-def _printable(text: str, field: str) -> str:
-    cleaned = clean(text)
-    refuse_missing(cleaned, field)
-    return cleaned

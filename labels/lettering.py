@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from labels.stock import millimetres
-from labels.typefaces import Typeface
+from labels.typefaces import Typeface, refuse_missing
 
 LINE_HEIGHT = 1.25  # design rule: never under 1.22 for two lines of Vietnamese
 STEP_POINTS = 0.5
@@ -82,6 +82,13 @@ def clean(text: str) -> str:
     visible = (" " if sign.isspace() and sign != NO_BREAK_SPACE else sign for sign in text)
     kept = "".join(sign for sign in visible if unicodedata.category(sign) not in ("Cc", "Cf") and not _is_joiner(sign))
     return " ".join(word for word in unicodedata.normalize("NFC", kept).split(" ") if word).strip()
+
+
+def printable_text(text: str, field: str) -> str:
+    """Clean, and every sign of it in the fonts. Raises MissingGlyph for `field`."""
+    cleaned = clean(text)
+    refuse_missing(cleaned, field)
+    return cleaned
 
 
 def _is_joiner(sign: str) -> bool:

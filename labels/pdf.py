@@ -1,4 +1,4 @@
-"""Labels as one PDF, a page each, the same bytes for the same labels."""
+"""Papers as one PDF, a page each, the same bytes for the same papers."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -9,7 +9,9 @@ from reportlab.pdfgen.canvas import Canvas
 from labels.ink import Ink
 from labels.item_label import ItemLabel, LabelWords, printable, printable_words
 from labels.item_zones import draw_zones
-from labels.stock import PRINT_HEADS, Stock, points
+from labels.outage_sheet import OutageSheet, SheetWords, printable_sheet, printable_sheet_words
+from labels.sheet_page import draw_page
+from labels.stock import A4, PRINT_HEADS, Stock, points
 from labels.typefaces import REGULAR
 
 LANGUAGE = "vi"
@@ -39,6 +41,23 @@ def _draw(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dpi: int
         canvas.showPage()
     canvas.save()
     return output.getvalue()
+
+
+def draw_sheets(sheets: Sequence[OutageSheet], words: SheetWords, dpi: int = 203) -> bytes:
+    """Outage sheets on A4. Raises LabelRefused naming the field, MissingGlyph among them."""
+    if not sheets:
+        raise ValueError("sheets: none given")
+    checked = [printable_sheet(sheet) for sheet in sheets]
+    spoken = printable_sheet_words(words)
+    with DRAWING:
+        output = BytesIO()
+        canvas = blank(output, A4, spoken.title)
+        ink = Ink(canvas, A4, PRINT_HEADS[dpi])
+        for sheet in checked:
+            draw_page(ink, sheet, spoken)
+            canvas.showPage()
+        canvas.save()
+        return output.getvalue()
 
 
 def blank(output: BytesIO, stock: Stock, title: str) -> Canvas:

@@ -10,7 +10,7 @@ POINTS_PER_INCH = 72
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """`source` is the standard that gives the size; `bars_top_mm` is where the Code 128 begins."""
+    """`source` is the standard that gives the size; `bars_top_mm` is where the Code 128 begins, on papers with one."""
 
     name: str
     width_mm: float
@@ -26,11 +26,12 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class PrintHead:
-    """Both codes are drawn in whole dots: a module of 7.4 dots prints as 7 here and 8 there, and scanners stumble."""
+    """Every code is drawn in whole dots: a module of 7.4 dots prints as 7 here and 8 there, and scanners stumble."""
 
     dpi: int
     qr_module_dots: int
     narrow_bar_dots: int
+    small_module_dots: int
 
     def dots(self, length_mm: float) -> int:
         return round(length_mm * self.dpi / MM_PER_INCH)
@@ -40,15 +41,15 @@ class PrintHead:
 
 
 A6 = Stock("A6", width_mm=105, height_mm=148, margin_mm=5, bars_top_mm=116, source="ISO 216")
-A4 = Stock("A4", width_mm=210, height_mm=297, margin_mm=18, bars_top_mm=0, source="ISO 216")
+A4 = Stock("A4", width_mm=210, height_mm=297, margin_mm=15, bars_top_mm=0, source="ISO 216")
 
 # 203 and 300 dpi are the two heads of the label printers in the trade; office printers take either.
 PRINT_HEADS: Mapping[int, PrintHead] = MappingProxyType(
     {
         head.dpi: head
         for head in (
-            PrintHead(203, qr_module_dots=7, narrow_bar_dots=4),
-            PrintHead(300, qr_module_dots=10, narrow_bar_dots=6),
+            PrintHead(203, qr_module_dots=7, narrow_bar_dots=4, small_module_dots=4),
+            PrintHead(300, qr_module_dots=10, narrow_bar_dots=6, small_module_dots=6),
         )
     }
 )

@@ -1,7 +1,7 @@
 """The timeline of a dossier as a paper: A4, black ink, the custody line down the page with a joint for each event."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from reportlab.pdfgen.canvas import Canvas
@@ -11,8 +11,10 @@ from labels.pdf import DRAWING, blank
 from labels.stock import A4, millimetres, points
 from labels.typefaces import EXTRABOLD, REGULAR, SEMIBOLD, TYPEFACES
 
-RIGHT_MM, BOTTOM_MM = A4.right_mm, A4.height_mm - 22.0
-LEFT_MM, LINE_MM, TEXT_MM = A4.margin_mm, 56.0, 63.0
+# A file goes into a folder with two holes.
+PAPER = replace(A4, margin_mm=18)
+RIGHT_MM, BOTTOM_MM = PAPER.right_mm, PAPER.height_mm - 22.0
+LEFT_MM, LINE_MM, TEXT_MM = PAPER.margin_mm, 56.0, 63.0
 CUSTODY_MM, JOINT_MM, JOINT_GAP_MM = 1.1, 1.9, 0.7
 HAIRLINE = 0.5
 GAP_MM = 3.2
@@ -81,7 +83,7 @@ def draw_timeline(paper: TimelinePaper) -> bytes:
     pages = list(_pages(list(_blocks(paper))))
     with DRAWING:
         output = BytesIO()
-        canvas = blank(output, A4, _printable(paper.title))
+        canvas = blank(output, PAPER, _printable(paper.title))
         for number, blocks in enumerate(pages, start=1):
             _draw_page(canvas, blocks)
             _draw_foot(canvas, paper, paper.page.format(page=number, pages=len(pages)))
@@ -93,14 +95,14 @@ def draw_timeline(paper: TimelinePaper) -> bytes:
 def _pages(blocks: list[_Block]) -> Iterator[list[_Block]]:
     """A heading never stands alone at the foot of a page."""
     page: list[_Block] = []
-    room = BOTTOM_MM - A4.margin_mm
+    room = BOTTOM_MM - PAPER.margin_mm
     for number, block in enumerate(blocks):
         needed = block.height_mm
         if block.has_rule and number + 1 < len(blocks):
             needed += blocks[number + 1].height_mm
         if page and needed > room:
             yield page
-            page, room = [], BOTTOM_MM - A4.margin_mm
+            page, room = [], BOTTOM_MM - PAPER.margin_mm
         page.append(block)
         room -= block.height_mm
     yield page
@@ -176,7 +178,7 @@ def _printable(text: str) -> str:
 
 
 def _draw_page(canvas: Canvas, blocks: Sequence[_Block]) -> None:
-    top = A4.margin_mm
+    top = PAPER.margin_mm
     canvas.setFillGray(0)
     for number, block in enumerate(blocks):
         if block.has_rule and number:
@@ -196,25 +198,25 @@ def _draw_page(canvas: Canvas, blocks: Sequence[_Block]) -> None:
 
 def _write(canvas: Canvas, line: _Line, base_mm: float) -> None:
     canvas.setFont(line.style.typeface.name, line.style.largest)
-    canvas.drawString(points(line.left_mm), points(A4.height_mm - base_mm), line.text)
+    canvas.drawString(points(line.left_mm), points(PAPER.height_mm - base_mm), line.text)
 
 
 def _rule(canvas: Canvas, y_mm: float) -> None:
     canvas.setLineWidth(HAIRLINE)
-    y = points(A4.height_mm - y_mm)
+    y = points(PAPER.height_mm - y_mm)
     canvas.line(points(LEFT_MM), y, points(RIGHT_MM), y)
 
 
 def _custody_line(canvas: Canvas, top_mm: float, bottom_mm: float | None) -> None:
     if bottom_mm is None:
         return
-    left, bottom = points(LINE_MM - CUSTODY_MM / 2), points(A4.height_mm - bottom_mm)
+    left, bottom = points(LINE_MM - CUSTODY_MM / 2), points(PAPER.height_mm - bottom_mm)
     canvas.rect(left, bottom, points(CUSTODY_MM), points(bottom_mm - top_mm), stroke=0, fill=1)
 
 
 def _joint(canvas: Canvas, y_mm: float, *, is_void: bool) -> None:
     """A disc in two halves, the giver and the receiver; what was taken back is outlined only."""
-    x, y, radius = points(LINE_MM), points(A4.height_mm - y_mm), points(JOINT_MM)
+    x, y, radius = points(LINE_MM), points(PAPER.height_mm - y_mm), points(JOINT_MM)
     canvas.setFillGray(1)
     canvas.circle(x, y, radius + points(0.7), stroke=0, fill=1)
     canvas.setFillGray(1 if is_void else 0)

@@ -16,9 +16,11 @@ from tracker.domain.citizen import CitizenCase
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.one_stop import NationalStatus
+from tracker.domain.outage import TICKED, RowState, SheetKind, VoidReason
 from tracker.domain.runs import JobName
 from tracker.domain.vocabulary import AttemptAction, AttemptReason, CitizenState, EventType, Leg, Status
 from tracker.phrases import PREFIXES, national_status_phrase, next_step_phrase, phrase_of
+from tracker.sheet_paper import HOW, tick_phrase
 from tracker.web.reasons import REFUSAL_REASONS
 from tracker.web.verdicts import WORDS
 from tracker.web.way import RESULT_ONLY, SENDING_ONLY, SHOWN, WHOLE_WAY
@@ -48,7 +50,7 @@ def _closed_sets() -> set[type[StrEnum]]:
 
 
 def test_every_closed_set_of_words_can_be_spoken() -> None:
-    assert (_closed_sets() | {ManifestKind}) - UNSPOKEN == set(PREFIXES)
+    assert (_closed_sets() | {ManifestKind, RowState, SheetKind, VoidReason}) - UNSPOKEN == set(PREFIXES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -97,9 +99,13 @@ def _scans() -> list[str]:
     ]
 
 
+def _papers() -> list[str]:
+    return [tick_phrase(kind, event) for kind, events in TICKED.items() for event in events] + list(HOW)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_that_is_put_together_from_a_code_exists(language: str) -> None:
-    assert _missing(language, [*_answers(), *_oversight(), *_scans()]) == set()
+    assert _missing(language, [*_answers(), *_oversight(), *_scans(), *_papers()]) == set()
 
 
 def test_the_english_catalogue_is_english() -> None:

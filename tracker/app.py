@@ -41,12 +41,14 @@ from tracker.web.reports import reports
 from tracker.web.row_numbers import RowNumber
 from tracker.web.runs import runs
 from tracker.web.scan import scan
+from tracker.web.sheet_rows import sheet_rows
+from tracker.web.sheets import sheets
 from tracker.web.siblings import siblings
 from tracker.web.sign_in import sign_in
 
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
-DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, handovers, bags, siblings)
+DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, handovers, bags, siblings, sheets, sheet_rows)
 OVERSIGHT = (board, books, claims, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
 from tracker.domain.manifests import ManifestKind
+from tracker.domain.outage import RowState, SheetKind, VoidReason
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
 from tracker.domain.vocabulary import (
@@ -55,9 +56,12 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Party: "party",
         Receiver: "receiver",
         Role: "role",
+        RowState: "row_state",
         Severity: "severity",
+        SheetKind: "sheet_kind",
         Source: "source",
         Status: "status",
+        VoidReason: "void_reason",
     }
 )
 _UNWRITABLE = MappingProxyType({Status.UNREGISTERED: "unregistered"})

@@ -95,6 +95,8 @@ def address_of(rule: Rule, **ids: str) -> str:
         "code": OPEN_PROCEDURE,
         "name": "base.css",
         "kind": "forwarded",
+        "sheet": "PG-BC.CM-261123-77",
+        "row": "1",
         "handover": "01990000-0000-7000-8000-000000000001",
         "event_id": "01990000-0000-7000-8000-000000000000",
     }

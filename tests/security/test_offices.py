@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from tests.builders import NOW, a_desk, a_number, a_scan
+from tests.builders import NOW, POST, a_desk, a_number, a_scan
 from tests.province import PACKED
 from tests.security.books import changed, content
 from tests.security.doors import Doors, Person, address_of, line_of, unchanging
 from tests.security.walk import Walker
 from tracker.actions.discrepancies import Finding, open_finding
 from tracker.actions.manifests import NewManifest, open_manifest
+from tracker.actions.outage import NewSheets, print_sheets
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.manifests import ManifestKind
+from tracker.domain.outage import SheetKind
 from tracker.domain.vocabulary import EventType
 from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, Label, Office
@@ -47,13 +49,23 @@ class Owned:
     discrepancy: str
     event: str
     handover: str
+    sheet: str
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return self.item, self.dossier, self.token, self.event, self.handover
+        return self.item, self.dossier, self.token, self.event, self.handover, self.sheet
 
 
-NOBODYS = Owned(UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW, "0" * 26, UNKNOWN_ROW, str(UUID(int=1)), str(UUID(int=2)))
+NOBODYS = Owned(
+    UNKNOWN_ITEM,
+    UNKNOWN_DOSSIER,
+    UNKNOWN_ROW,
+    "0" * 26,
+    UNKNOWN_ROW,
+    str(UUID(int=1)),
+    str(UUID(int=2)),
+    "PG-BC.CM-261123-77",
+)
 
 
 @pytest.fixture
@@ -69,10 +81,11 @@ def owned(doors: Doors) -> Owned:
         finding = Finding(DiscrepancyCode.MISSED_SCAN, "item:2", NOW, item_id=2, office_id=centre.id)
         open_finding(session, finding, at=NOW)
         handover = open_manifest(session, NewManifest(ManifestKind.TO_COURIER, "courier"), clerk, token_bytes)
+        (sheet,) = print_sheets(session, NewSheets(POST, SheetKind.POST, 1), clerk)
     with reading(doors.api.engine) as session:
         label = session.scalars(select(Label)).one()
         discrepancy = session.scalars(select(col(Discrepancy.id))).one()
-        ids = (str(label.id), label.token, str(discrepancy), str(accepted["id"]), str(handover))
+        ids = (str(label.id), label.token, str(discrepancy), str(accepted["id"]), str(handover), sheet)
         return Owned(item, a_number(42), *ids)
 
 
@@ -93,6 +106,7 @@ def _ids(rule: str, owned: Owned) -> dict[str, str]:
         "discrepancy": owned.discrepancy,
         "event_id": owned.event,
         "handover": owned.handover,
+        "sheet": owned.sheet,
     }
 
 
@@ -132,7 +146,7 @@ def test_an_id_after_the_question_mark_opens_nothing_of_another_office(doors: Do
 
 def test_the_owner_opens_every_one_of_them(doors: Doors, owned: Owned) -> None:
     """Without this the test above could pass because nothing opens at all."""
-    people = [doors.enter(name) for name in ("clerk", "supervisor", "hotline")]
+    people = [doors.enter(name) for name in ("clerk", "postclerk", "supervisor", "hotline")]
 
     opened = {
         line: min(person.ask("GET", path, FILLED_IN).status_code for person in people)

@@ -10,6 +10,7 @@ REGISTRARS = "clerk postclerk supervisor"
 READERS = f"{REGISTRARS} officer hotline auditor"
 SCANNERS = "clerk postclerk officer"
 OVERSEERS = "supervisor auditor"
+WRITERS = "clerk postclerk officer courier supervisor"
 HANDS = "postclerk officer courier"
 AGREED: Mapping[str, str] = {
     "GET /lam-viec": STAFF,
@@ -55,6 +56,13 @@ AGREED: Mapping[str, str] = {
     "GET /giao-nhan/<uuid:handover>/bien-ban": f"{HANDS} {OVERSEERS}",
     "GET /g/<code>": f"{HANDS} {OVERSEERS}",
     "GET /G/<code>": f"{HANDS} {OVERSEERS}",
+    "GET /ban-quay/phieu-giay/": WRITERS,
+    "POST /ban-quay/phieu-giay/": WRITERS,
+    "GET /ban-quay/phieu-giay/<sheet>": WRITERS,
+    "POST /ban-quay/phieu-giay/<sheet>": WRITERS,
+    "GET /ban-quay/phieu-giay/<sheet>.pdf": WRITERS,
+    "GET /ban-quay/phieu-giay/<sheet>/<int:row>": WRITERS,
+    "POST /ban-quay/phieu-giay/<sheet>/<int:row>": WRITERS,
     "GET /buu-ta/": "courier driver",
     "GET /buu-ta/quet": "courier driver",
     "POST /buu-ta/quet": "courier driver",

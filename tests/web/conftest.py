@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
 from tests.builders import (
@@ -74,9 +75,28 @@ def town(engine: Engine) -> Town:
     return town
 
 
+class Compiled(BytecodeCache):
+    """Templates are compiled once per test process, not once per test: that was half of what these tests took."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @pytest.fixture
 def app(town: Town) -> Flask:
-    return create_app(the_config(), town.engine, town.clock)
+    app = create_app(the_config(), town.engine, town.clock)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 @pytest.fixture

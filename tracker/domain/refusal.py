@@ -75,6 +75,13 @@ class Cause(StrEnum):
     UNKNOWN_COUNTERPART = "unknown_counterpart"
     SEAL_MISSING = "seal_missing"
 
+    # Outage sheets
+    UNKNOWN_SHEET = "unknown_sheet"
+    BEFORE_ITS_SHEET = "before_its_sheet"
+    IN_THE_FUTURE = "in_the_future"
+    ROW_ENTERED = "row_entered"
+    ROW_VOID = "row_void"
+
     # Evidence
     EVIDENCE_NOT_IMAGE = "evidence_not_image"
     EVIDENCE_TOO_LARGE = "evidence_too_large"

@@ -33,9 +33,16 @@ PNG_PREFIX = "data:image/png;base64,"
 def read_answers(given: Mapping[str, str], occasion: Occasion) -> Answers:
     answers = Answers()
     for ask in occasion.asks:
-        _READERS[ask](given, occasion, answers)
+        if not occasion.may_leave(ask) or _is_answered(given, ask):
+            _READERS[ask](given, occasion, answers)
     _tell_hands(occasion, answers)
     return answers
+
+
+def _is_answered(given: Mapping[str, str], ask: Ask) -> bool:
+    """Half a count is an answer, and its gap an error."""
+    names = [name for name in given if name.startswith("count-")] if ask in {Ask.COUNTS, Ask.RECOUNT} else [ask.value]
+    return any(given.get(name, "").strip() for name in names)
 
 
 def event_of(given: Mapping[str, str], occasion: Occasion, answers: Answers) -> dict[str, object]:
@@ -262,7 +269,14 @@ def _tell_hands(occasion: Occasion, answers: Answers) -> None:
     if "pin" in answers.counterparty:
         answers.details["hand"] = Hand.BOTH.value
     pending = occasion.item.standing.pending
-    if pending is not None and pending.handover is not None:
+    if pending is not None and pending.handover is not None and not _is_before(answers, occasion, pending.since):
         answers.details["handover"] = str(pending.handover)
     if occasion.type in ENDS and not occasion.ends_with_citizen:
         answers.details["receiver"] = Receiver.AGENCY.value
+
+
+def _is_before(answers: Answers, occasion: Occasion, offered_at: datetime) -> bool:
+    """What a paper tells, by minutes, from before the offer that stands now does not answer it."""
+    if not occasion.is_paper or "occurred_at" not in answers.event:
+        return False
+    return datetime.fromisoformat(str(answers.event["occurred_at"])) < offered_at.replace(second=0, microsecond=0)

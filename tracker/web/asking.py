@@ -37,6 +37,7 @@ class Ask(StrEnum):
     PROOF = "proof"
     APPROVER = "approver"
     BACK_ENTRY = "on_behalf_of"
+    HAPPENED_AT = "happened_at"
 
 
 _E = EventType
@@ -62,6 +63,7 @@ ASKS: Mapping[EventType, tuple[Ask, ...]] = {
 TO_CITIZEN = (Ask.RECEIVER, Ask.IDENTITY, Ask.COUNTS, Ask.FEES, Ask.SIGNATURE)
 INTO_OFFICE = (Ask.SEAL_OK, Ask.COUNTS)
 TO_ANOTHER_CITIZEN = (Ask.ADDRESSEE, Ask.PROOF)
+ALWAYS_TOLD = frozenset({Ask.BACK_ENTRY, Ask.HAPPENED_AT, Ask.ATTEMPT_REASON})
 ENDS = frozenset({_E.DELIVERED, _E.HANDED_OUT})
 # Who may be asked for a PIN so that both sides stand in one record.
 SECOND_ROLES: Mapping[tuple[Role, EventType], tuple[Role, ...]] = {
@@ -76,11 +78,15 @@ SECOND_ROLES: Mapping[tuple[Role, EventType], tuple[Role, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One event that one person is about to make of one item (None: a bag, or a code nobody knows)."""
+    """One event that one person is about to make of one item (None: a bag, or a code nobody knows).
+
+    `is_paper`: it was written by hand and is entered afterwards; nobody who stood there then can be asked now.
+    """
 
     type: EventType
     actor: Actor
     item: ScannedItem | None
+    is_paper: bool = False
 
     @property
     def ends_with_citizen(self) -> bool:
@@ -98,7 +104,7 @@ class Occasion:
 
     @property
     def second_roles(self) -> tuple[Role, ...]:
-        if self.item is None:
+        if self.item is None or self.is_paper:
             return ()
         return SECOND_ROLES.get((self.actor.role, self.type), ())
 
@@ -109,9 +115,15 @@ class Occasion:
             plain = tuple(ask for ask in plain if ask not in {Ask.COUNTS, Ask.RECOUNT})
         if self.item is not None and self.item.leg is not Leg.RESULT:
             plain = tuple(ask for ask in plain if ask is not Ask.FEES)
+        if self.is_paper:
+            plain = (Ask.HAPPENED_AT, *(ask for ask in plain if ask is not Ask.SIGNATURE))
         if self.is_back_entry:
             return (Ask.BACK_ENTRY, *plain)
         return (*plain, Ask.SECOND) if self.second_roles else plain
+
+    def may_leave(self, ask: Ask) -> bool:
+        """What the paper does not tell stays untold, and the record flags it."""
+        return self.is_paper and ask not in ALWAYS_TOLD
 
     @property
     def is_back_entry(self) -> bool:

@@ -18,6 +18,7 @@ from tracker.web.house import house
 from tracker.web.language import gettext
 from tracker.web.mending import take_back
 from tracker.web.scanning import ScanView, scan, waiting
+from tracker.web.sheets import address_of_code
 
 CARRIERS = (Role.COURIER, Role.DRIVER)
 courier = Blueprint("courier", __name__)
@@ -61,7 +62,8 @@ def scan_page() -> Response:
 def take() -> Response:
     if not request.form.get("code", "").strip():
         return make_response(redirect(url_for("courier.scan_page"), 303))
-    return _page(scan(request.form))
+    sheet = address_of_code(request.form["code"])
+    return make_response(redirect(sheet, 303)) if sheet else _page(scan(request.form))
 
 
 @courier.get("/buu-ta/quet/sua")

@@ -106,22 +106,30 @@ def _back_entry(given: Given, occasion: Occasion, answers: Answers) -> None:
     person = text_of(given, "on_behalf_of")
     if not person:
         answers.errors["on_behalf_of"] = gettext("deed.error.person")
+    if not occasion.is_paper:
+        _happened_at(given, occasion, answers)
+    answers.event |= {"source": Source.BACK_ENTRY.value, "on_behalf_of": person}
+    _hand(given, occasion, answers)
+
+
+def _happened_at(given: Given, occasion: Occasion, answers: Answers) -> None:
+    """A paper's time is held against its sheet where it is recorded, also whether it has come yet."""
     happened_at = _moment(given.get("happened_at", ""))
-    if happened_at is None or happened_at > house().clock() + SMALLEST_STEP:
+    is_ahead = happened_at is not None and happened_at > house().clock() + SMALLEST_STEP
+    if happened_at is None or (is_ahead and not occasion.is_paper):
         answers.errors["happened_at"] = gettext("deed.error.moment")
     else:
         answers.event |= {"occurred_at": instant(happened_at), "clock_offset_ms": 0}
-    answers.event |= {"source": Source.BACK_ENTRY.value, "on_behalf_of": person}
-    _hand(given, occasion, answers)
 
 
 def _moment(text: str) -> datetime | None:
     """As the office's clock on the wall showed it."""
     try:
         told = datetime.fromisoformat(text)
-    except ValueError:
+        # The first day of the calendar has no UTC east of Greenwich.
+        return None if told.tzinfo else told.replace(tzinfo=ZoneInfo(house().config.office.zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return told.replace(tzinfo=ZoneInfo(house().config.office.zone)).astimezone(UTC) if told.tzinfo is None else None
 
 
 def _hand(given: Given, occasion: Occasion, answers: Answers) -> None:
@@ -144,6 +152,7 @@ READERS: Mapping[Ask, Callable[[Given, Occasion, Answers], None]] = {
     Ask.ADDRESSEE: _addressee,
     Ask.APPROVER: _approver,
     Ask.BACK_ENTRY: _back_entry,
+    Ask.HAPPENED_AT: _happened_at,
 }
 DECIDED_BY_TWO = frozenset({EventType.DECLARED_LOST, EventType.UNCLAIMED})
 REFUSED_IN_FIELD: Mapping[Cause, str] = {

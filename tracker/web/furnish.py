@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 
+from tracker.domain.outage import REASON_LETTERS
 from tracker.domain.vocabulary import AttemptAction, AttemptReason
 from tracker.phrases import national_status_phrase, next_step_phrase, phrase_of
 from tracker.web.access import actor, form_token_value
@@ -30,6 +31,11 @@ def attempt_reasons() -> list[tuple[str, str]]:
     return [(word.value, gettext(phrase_of(word))) for word in AttemptReason]
 
 
+def lettered_reasons() -> list[tuple[str, str]]:
+    """With the letter that stands for it on an outage sheet."""
+    return [(word.value, f"{letter}: {gettext(phrase_of(word))}") for word, letter in REASON_LETTERS.items()]
+
+
 def attempt_actions() -> list[tuple[str, str]]:
     return [(word.value, gettext(phrase_of(word))) for word in AttemptAction]
 
@@ -39,7 +45,7 @@ def furnish(app: Flask) -> None:
     app.jinja_env.globals.update(
         actor=actor, attempt_actions=attempt_actions, attempt_reasons=attempt_reasons,
         offered_reasons=offered_reasons, asset=asset, form_token_value=form_token_value, icon=icon,
-        is_current=is_current, is_demo=is_demo, language=language, mark_of=mark_of,
+        is_current=is_current, is_demo=is_demo, language=language, lettered_reasons=lettered_reasons, mark_of=mark_of,
         national_status_phrase=national_status_phrase, next_step_phrase=next_step_phrase, ngettext=ngettext,
         nonce=nonce, other_language=other_language, phrase_of=phrase_of, prospect_words=prospect_words,
         standstill=standstill, tabs_of=tabs_of, tally=tally, url_in_other_language=url_in_other_language,

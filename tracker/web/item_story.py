@@ -59,7 +59,9 @@ def _details(entry: HistoryEntry) -> list[str]:
     if entry.type is EventType.INVITED and entry.details.number:
         told.append(gettext("story.invitation", number=entry.details.number))
     told += [*_why(entry), *_what(entry.details), *_pictures(entry.evidence)]
-    if abs((entry.recorded_at - entry.at).total_seconds()) > LATE_ENTRY_SECONDS:
+    if entry.is_paper:
+        told.append(gettext("story.paper", moment=moment(entry.recorded_at)))
+    elif abs((entry.recorded_at - entry.at).total_seconds()) > LATE_ENTRY_SECONDS:
         told.append(gettext("story.recorded", moment=moment(entry.recorded_at)))
     return told
 

@@ -40,6 +40,8 @@ PART_OF = {
     "siblings": "finding",
     "deeds": "finding",
     "posting": "register",
+    "sheets": "scan",
+    "sheet_rows": "scan",
 }
 # The first page of the list that exists is where the role begins its day.
 LANDINGS: dict[Role, tuple[str, ...]] = {

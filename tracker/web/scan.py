@@ -8,6 +8,7 @@ from tracker.web.access import staff
 from tracker.web.asking import Ask
 from tracker.web.mending import take_back
 from tracker.web.scanning import ScanView, scan as scan_one, waiting
+from tracker.web.sheets import address_of_code
 
 SCANNERS = (Role.CLERK, Role.POSTCLERK, Role.OFFICER)
 scan = Blueprint("scan", __name__)
@@ -24,7 +25,8 @@ def desk() -> Response:
 def take() -> Response:
     if not request.form.get("code", "").strip():
         return make_response(redirect(url_for("scan.desk"), 303))
-    return _page(scan_one(request.form))
+    sheet = address_of_code(request.form["code"])
+    return make_response(redirect(sheet, 303)) if sheet else _page(scan_one(request.form))
 
 
 @scan.get("/ban-quay/quet/sua")

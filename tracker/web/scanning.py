@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import request
@@ -165,13 +165,13 @@ def record_told(given: Mapping[str, str], code: str) -> ScanView:
         occasion = Occasion(_told_type(found, given), by.actor, found.item)
         answers = read_answers(given, occasion)
         if answers.errors:
-            return _view(session, found, form=_again(session, occasion, given, answers.errors))
+            return _view(session, found, form=asked_again(session, occasion, given, answers.errors))
         receipt, event = _send(session, given, occasion, answers)
         field = _field_at_fault(occasion, receipt)
         if field is not None:
             errors = {field: gettext(phrase_of(Cause(str(receipt.cause))))}
-            return _view(session, found, form=_again(session, occasion, given, errors))
-        return _view_of_receipt(session, found, (occasion, event, receipt), by)
+            return _view(session, found, form=asked_again(session, occasion, given, errors))
+        return view_of_receipt(session, found, (occasion, event, receipt), by)
 
 
 def _field_at_fault(occasion: Occasion, receipt: Receipt) -> str | None:
@@ -191,7 +191,7 @@ def _told_type(found: Reading, given: Mapping[str, str]) -> EventType:
     return found.choices[0] if found.choices else EventType.ARRIVED
 
 
-def _again(session: Session, occasion: Occasion, given: Mapping[str, str], errors: Mapping[str, str]) -> Form:
+def asked_again(session: Session, occasion: Occasion, given: Mapping[str, str], errors: Mapping[str, str]) -> Form:
     return Form(
         occasion=occasion,
         code=given.get("code", "").strip(),
@@ -224,7 +224,7 @@ def _keep_signature(session: Session, image: bytes, by: Desk) -> str:
     return sha256
 
 
-def _view_of_receipt(
+def view_of_receipt(
     session: Session, found: Reading, done: tuple[Occasion, dict[str, object], Receipt], by: Desk
 ) -> ScanView:
     occasion, event, receipt = done
@@ -242,6 +242,7 @@ def _view_of_receipt(
         at=by.at,
         holder=holder_of(session, item) if item else "",
         prospect=prospect_of(session, item.id, occasion.type, by) if item else None,
+        written_at=datetime.fromisoformat(str(event["occurred_at"])) if occasion.is_paper else None,
     )
     after = replace(found, item=item) if item else found
     return _view(session, after, verdict=verdict_of_receipt(recorded))

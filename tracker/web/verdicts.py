@@ -66,7 +66,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was found after recording. `borne` are the anomalies of this very event."""
+    """What was found after recording. `borne` are the anomalies of this very event, `written_at` is a paper's time."""
 
     occasion: Occasion
     receipt: Receipt
@@ -77,6 +77,7 @@ class Recorded:
     at: datetime
     holder: str = ""
     prospect: Prospect | None = None
+    written_at: datetime | None = None
 
 
 def verdict_of_reading(reading: Reading, holder: str = "") -> Verdict | None:
@@ -203,6 +204,10 @@ def _why(done: Recorded) -> list[str]:
 
 
 def _whose(done: Recorded, standing: Standing) -> str:
+    if done.written_at is not None:
+        # What happened since may stand in the record already: who holds it now is not what the paper says.
+        status = gettext(phrase_of(standing.status))
+        return gettext("sheet.recorded", moment=moment(done.written_at), status=status, holder=done.holder)
     told = {"holder": done.holder, "time": seconds_of(done.at)}
     if done.hand is Hand.GIVE:
         return gettext("scan.still_held", **told)
@@ -212,6 +217,8 @@ def _whose(done: Recorded, standing: Standing) -> str:
 
 
 def _next(done: Recorded) -> str:
+    if done.written_at is not None:
+        return gettext("sheet.next")
     if done.item is None:
         return gettext("scan.next.orphan")
     standing, item = done.item.standing, done.item

@@ -28,6 +28,7 @@ from tracker.store.models.events import (
 from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
 from tracker.store.models.manifests import Manifest, ManifestLine
 from tracker.store.models.offices import Office, OfficeWard, Procedure, ProcedureComponent, ProcedureFee, Setting
+from tracker.store.models.outage import OutageRow, OutageSheet
 from tracker.store.models.roots import DailyRoot, RootLeaf, RootPublication, Verification
 from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
 
@@ -85,6 +86,8 @@ __all__ = [
     "Office",
     "OfficeWard",
     "OpenLeg",
+    "OutageRow",
+    "OutageSheet",
     "Person",
     "Procedure",
     "ProcedureComponent",

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.domain.actor import Actor
 from tracker.domain.events import Details, Standing
-from tracker.domain.vocabulary import Anomaly, DocumentKind, EventType, Hand, Leg, Party, Role
+from tracker.domain.vocabulary import Anomaly, DocumentKind, EventType, Hand, Leg, Party, Role, Source
 from tracker.store.models import (
     Account,
     Dossier,
@@ -24,7 +24,7 @@ from tracker.store.models import (
 )
 from tracker.store.queries.catalogue import office_names
 from tracker.store.queries.desk import DocumentLine, ItemLine, MaskedPerson, item_line, masked, visible_item
-from tracker.store.queries.events import StoredEvent, arrived_evidence, evidence_named
+from tracker.store.queries.events import StoredEvent, arrived_evidence, body_of, evidence_named
 from tracker.store.queries.stories import ItemStory, read_story
 from tracker.store.queries.visibility import may_see_dossiers
 
@@ -61,7 +61,8 @@ class EvidenceCount:
 class HistoryEntry:
     """`who` and `second` are display names. `is_void`: a correction took it back.
 
-    `corrects` is the type of the event that a correction names, where it is one of this item's.
+    `corrects` is the type of the event that a correction names, where it is one of this item's; `is_paper`: it was
+    written by hand and entered afterwards.
     """
 
     event_id: UUID
@@ -80,6 +81,7 @@ class HistoryEntry:
     is_of_bag: bool
     corrects: EventType | None
     evidence: EvidenceCount
+    is_paper: bool = False
 
     @property
     def may_be_corrected(self) -> bool:
@@ -222,6 +224,7 @@ def _entry(
         anomalies=tuple(sorted(story.folded.borne.get(event.id, frozenset()))),
         is_void=event.id in story.folded.void,
         is_of_bag=event.bag_chain is not None,
+        is_paper=body_of(stored.chained).get("source") == Source.PAPER,
         corrects=next((one.event.type for one in story.events if one.event.id == event.details.event), None),
         evidence=evidence,
     )
