@@ -7,6 +7,7 @@ class JobName(StrEnum):
     PULL_ONE_STOP = "pull_one_stop"
     RECONCILE = "reconcile"
     DAILY_ROOT = "daily_root"
+    EXPIRE_HOLDS = "expire_holds"
 
 
 class RunState(StrEnum):

@@ -24,7 +24,7 @@ PAGE = 50
 COUNTED = (
     "pages", "rows", "rejected", "new", "unchanged", "unknown_statuses", "unknown_dossiers", "considered", "found",
     "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
-    "roots", "leaves", "published",
+    "roots", "leaves", "published", "held", "expired",
 )  # fmt: skip
 runs = Blueprint("runs", __name__)
 
@@ -45,6 +45,7 @@ def show() -> str:
         health=health_now(),
         may_ask=desk().actor.role in {Role.SUPERVISOR, Role.ADMIN},
         counts_of=counts_of,
+        job_words=job_words,
         seconds_of_run=seconds_of_run,
         outcome_mark=outcome_mark,
     )
@@ -63,6 +64,7 @@ def one(run_id: int) -> str:
         run=run,
         rows=rows,
         counts_of=counts_of,
+        job_words=job_words,
         seconds_of_run=seconds_of_run,
         outcome_mark=outcome_mark,
         fault_words=fault_words,
@@ -78,6 +80,11 @@ def ask() -> Response:
     except Refusal:
         abort(422)
     return redirect(url_for("runs.show"), 303)
+
+
+def job_words(job: str) -> str:
+    """A job of a later or an earlier version is called as it was written down."""
+    return gettext(f"job.{job}") if job in set(JobName) else job
 
 
 def counts_of(run: RunView) -> str:
