@@ -22,6 +22,9 @@ from tracker.store.models.events import (
     EventRow,
     Evidence,
     EvidenceImage,
+    LateEvidence,
+    LateNote,
+    LateReview,
     RefusedBody,
 )
 from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
@@ -32,7 +35,7 @@ from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Leas
 
 metadata = SQLModel.metadata
 
-# The database itself refuses to change or remove a row of these (migrations 0001, 0004).
+# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008).
 APPEND_ONLY = (
     "event",
     "adoption",
@@ -44,6 +47,8 @@ APPEND_ONLY = (
     "root_leaf",
     "root_publication",
     "verification",
+    "late_evidence",
+    "late_review",
 )
 
 __all__ = [
@@ -77,6 +82,9 @@ __all__ = [
     "ItemDossier",
     "JobRun",
     "Label",
+    "LateEvidence",
+    "LateNote",
+    "LateReview",
     "Lease",
     "Manifest",
     "ManifestLine",
