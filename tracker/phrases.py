@@ -69,6 +69,7 @@ TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
         Cause.OPEN_ITEM_EXISTS: "number",
         Cause.PROCEDURE_CLOSED: "reason",
         Cause.REUSE_TOO_EARLY: "months",
+        Cause.WITHDRAWAL_FOLLOWED: "numbers",
     }
 )
 

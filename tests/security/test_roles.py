@@ -49,7 +49,7 @@ AGREED: Mapping[str, str] = {
     "GET /giao-nhan/": HANDS,
     "POST /giao-nhan/": HANDS,
     "GET /giao-nhan/<uuid:handover>": f"{HANDS} {OVERSEERS}",
-    "POST /giao-nhan/<uuid:handover>": HANDS,
+    "POST /giao-nhan/<uuid:handover>": f"{HANDS} supervisor",
     "GET /giao-nhan/<uuid:handover>/bien-ban": f"{HANDS} {OVERSEERS}",
     "GET /g/<code>": f"{HANDS} {OVERSEERS}",
     "GET /G/<code>": f"{HANDS} {OVERSEERS}",

@@ -74,6 +74,11 @@ class Cause(StrEnum):
     NOT_YOURS_TO_SIGN = "not_yours_to_sign"
     UNKNOWN_COUNTERPART = "unknown_counterpart"
     SEAL_MISSING = "seal_missing"
+    LIST_NOT_OFFERED = "list_not_offered"
+    LIST_WITHDRAWN = "list_withdrawn"
+    WITHDRAWAL_TOO_LATE = "withdrawal_too_late"
+    WITHDRAWAL_OTHER_DEVICE = "withdrawal_other_device"
+    WITHDRAWAL_FOLLOWED = "withdrawal_followed"
 
     # Evidence
     EVIDENCE_NOT_IMAGE = "evidence_not_image"
