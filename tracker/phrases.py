@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
+from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
@@ -54,16 +55,19 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Outcome: "outcome",
         Party: "party",
         Receiver: "receiver",
+        ReviewOutcome: "review_outcome",
         Role: "role",
         Severity: "severity",
         Source: "source",
         Status: "status",
+        StoryFact: "story_fact",
     }
 )
 _UNWRITABLE = MappingProxyType({Status.UNREGISTERED: "unregistered"})
 # Causes with a second, fuller sentence, and the fact that it needs.
 TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
     {
+        Cause.ALREADY_REVIEWED: "who",
         Cause.DOSSIER_EXISTS: "number",
         Cause.FIELD_TOO_LONG: "limit",
         Cause.OPEN_ITEM_EXISTS: "number",

@@ -61,6 +61,8 @@ AGREED: Mapping[str, str] = {
     "GET /dieu-hanh/": OVERSEERS,
     "GET /dieu-hanh/buu-gui": OVERSEERS,
     "GET /dieu-hanh/cho-nhan": f"{OVERSEERS} postclerk officer",
+    "GET /dieu-hanh/den-muon": OVERSEERS,
+    "POST /dieu-hanh/den-muon": "supervisor",
     "GET /dieu-hanh/doi-soat": OVERSEERS,
     "GET /dieu-hanh/doi-soat/da-dong": OVERSEERS,
     "GET /dieu-hanh/doi-soat/<int:number>/dong": OVERSEERS,

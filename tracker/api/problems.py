@@ -40,6 +40,7 @@ STATUS: Mapping[Cause, int] = MappingProxyType(
         Cause.REUSE_TOO_EARLY: 409,
         Cause.NOT_ALLOWED_NOW: 409,
         Cause.ALREADY_CLOSED: 409,
+        Cause.ALREADY_REVIEWED: 409,
         Cause.ID_CONFLICT: 409,
         Cause.IDEMPOTENCY_CONFLICT: 409,
         Cause.NAME_TAKEN: 409,

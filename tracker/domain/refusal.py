@@ -89,6 +89,10 @@ class Cause(StrEnum):
     # Discrepancies
     ALREADY_CLOSED = "already_closed"
 
+    # Late evidence
+    ALREADY_REVIEWED = "already_reviewed"
+    NOTE_MISSING = "note_missing"
+
     # Accounts and doors
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"

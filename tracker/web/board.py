@@ -15,6 +15,7 @@ from tracker.store.queries.board import (
     held_by_stage,
 )
 from tracker.store.queries.catalogue import office_by_code
+from tracker.store.queries.late_evidence import count_late
 from tracker.web.access import actor, staff
 from tracker.web.flow import flow_of
 from tracker.web.formats import today
@@ -42,10 +43,12 @@ def show() -> str:
         offices = busiest_offices(session, actor(), now)
         kinds = discrepancies_by_kind(session, actor())
         numbers = figures(session, actor(), now)
+        late = count_late(session, actor())
     return render_template(
         "oversight/board.html",
         now=now.at,
         numbers=numbers,
+        late=late,
         held=held,
         flow=flow_of([one.count for one in held], [one.late for one in held]),
         offices=offices,
