@@ -33,6 +33,7 @@ from tracker.web.hotline import hotline
 from tracker.web.house import House, open_house
 from tracker.web.language import speak
 from tracker.web.late import late
+from tracker.web.orphans import orphans
 from tracker.web.posting import posting
 from tracker.web.public import public
 from tracker.web.register import register
@@ -46,7 +47,7 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 DESK = (scan, courier, register, finding, deeds, posting, handovers, bags, siblings)
-OVERSIGHT = (board, claims, late, discrepancies, runs, hotline, administration)
+OVERSIGHT = (board, claims, late, orphans, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 
 

@@ -8,6 +8,7 @@ from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, Discrepan
 from tracker.domain.dossier_numbers import NumberFault
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
+from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
 from tracker.domain.vocabulary import (
@@ -33,6 +34,7 @@ from tracker.domain.vocabulary import (
 
 PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
     {
+        AdoptionReason: "adoption_reason",
         Anomaly: "anomaly",
         AttemptAction: "attempt_action",
         AttemptReason: "attempt_reason",
@@ -50,6 +52,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         IdentityBasis: "identity",
         LabelState: "label_state",
         Leg: "leg",
+        Likeness: "likeness",
         ManifestKind: "manifest_kind",
         OfficeKind: "office_kind",
         Outcome: "outcome",
@@ -61,12 +64,14 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Source: "source",
         Status: "status",
         StoryFact: "story_fact",
+        UnknownBecause: "unknown_because",
     }
 )
 _UNWRITABLE = MappingProxyType({Status.UNREGISTERED: "unregistered"})
 # Causes with a second, fuller sentence, and the fact that it needs.
 TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
     {
+        Cause.ALREADY_ADOPTED: "number",
         Cause.ALREADY_REVIEWED: "who",
         Cause.DOSSIER_EXISTS: "number",
         Cause.FIELD_TOO_LONG: "limit",

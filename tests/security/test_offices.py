@@ -22,6 +22,7 @@ from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, Label, Office
 
 STRANGERS = ("stranger", "strange_officer", "strange_postclerk", "strange_courier", "strange_supervisor")
+STRAY = "EI260115997VN"
 UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW = "EI260115010VN", a_number(9999), "4711"
 # What is addressed by these belongs to everybody: procedures, runs of the schedules, files of ours, citizens' labels.
 COMMON = {"code", "run_id", "name", "token"}
@@ -47,13 +48,16 @@ class Owned:
     discrepancy: str
     event: str
     handover: str
+    orphan: str
 
     @property
     def ids(self) -> tuple[str, ...]:
         return self.item, self.dossier, self.token, self.event, self.handover
 
 
-NOBODYS = Owned(UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW, "0" * 26, UNKNOWN_ROW, str(UUID(int=1)), str(UUID(int=2)))
+NOBODYS = Owned(
+    UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW, "0" * 26, UNKNOWN_ROW, str(UUID(int=1)), str(UUID(int=2)), UNKNOWN_ROW
+)
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def owned(doors: Doors) -> Owned:
     item = doors.api.register(42)
     doors.api.post("/labels", {"items": [item], "format": "a6"})
     accepted = a_scan(item, EventType.ACCEPTED, counterparty={"kind": "sender"}, details=PACKED)
-    doors.api.post("/events", {"device_time": NOW.isoformat(), "events": [accepted]})
+    doors.api.post("/events", {"device_time": NOW.isoformat(), "events": [accepted, a_scan(STRAY, EventType.ACCEPTED)]})
     clerk = a_desk(doors.api.people["postclerk"].actor)
     with transaction(doors.api.engine) as session:
         centre = session.scalars(select(Office).where(col(Office.code) == "H12.TT")).one()
@@ -71,9 +75,10 @@ def owned(doors: Doors) -> Owned:
         handover = open_manifest(session, NewManifest(ManifestKind.TO_COURIER, "courier"), clerk, token_bytes)
     with reading(doors.api.engine) as session:
         label = session.scalars(select(Label)).one()
-        discrepancy = session.scalars(select(col(Discrepancy.id))).one()
-        ids = (str(label.id), label.token, str(discrepancy), str(accepted["id"]), str(handover))
-        return Owned(item, a_number(42), *ids)
+        rows = session.execute(select(col(Discrepancy.code), col(Discrepancy.id)))
+        found = {code: str(discrepancy_id) for code, discrepancy_id in rows}
+        ids = (str(label.id), label.token, found["missed_scan"], str(accepted["id"]), str(handover))
+        return Owned(item, a_number(42), *ids, found["orphan_scan"])
 
 
 def _addresses(doors: Doors, owned: Owned) -> dict[str, tuple[str, str]]:
@@ -93,6 +98,7 @@ def _ids(rule: str, owned: Owned) -> dict[str, str]:
         "discrepancy": owned.discrepancy,
         "event_id": owned.event,
         "handover": owned.handover,
+        "orphan_id": owned.orphan,
     }
 
 
@@ -113,7 +119,7 @@ def _answers(doors: Doors, people: list[Person], ids: Owned) -> dict[tuple[str, 
 
 
 def _answer(person: Person, door: tuple[str, str], ids: Owned) -> tuple[int, str, str]:
-    places = (f"/{ids.label}", f"/{ids.discrepancy}/", f"so={ids.discrepancy}")
+    places = (f"/{ids.label}", f"/{ids.discrepancy}/", f"so={ids.discrepancy}", f"/{ids.orphan}")
     return unchanging(person.ask(*door, FILLED_IN), *ids.ids, *places)
 
 
@@ -168,7 +174,7 @@ def _found(person: Person, question: str, wanted: str) -> tuple[int, str, str]:
 
 
 def test_no_list_board_or_card_shows_another_office_anything(doors: Doors, owned: Owned) -> None:
-    secrets = (*owned.ids, "Ánh Tuyết", "345 678", "345678", "Lý Bôn")
+    secrets = (*owned.ids, STRAY, "Ánh Tuyết", "345 678", "345678", "Lý Bôn")
 
     seen = [
         one

@@ -39,6 +39,7 @@ STATUS: Mapping[Cause, int] = MappingProxyType(
         Cause.RANGE_EXHAUSTED: 409,
         Cause.REUSE_TOO_EARLY: 409,
         Cause.NOT_ALLOWED_NOW: 409,
+        Cause.ALREADY_ADOPTED: 409,
         Cause.ALREADY_CLOSED: 409,
         Cause.ALREADY_REVIEWED: 409,
         Cause.ID_CONFLICT: 409,

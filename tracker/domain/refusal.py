@@ -89,6 +89,11 @@ class Cause(StrEnum):
     # Discrepancies
     ALREADY_CLOSED = "already_closed"
 
+    # Codes nobody knew
+    ALREADY_ADOPTED = "already_adopted"
+    SCANS_DO_NOT_FIT = "scans_do_not_fit"
+    BAG_IS_NO_ITEM = "bag_is_no_item"
+
     # Late evidence
     ALREADY_REVIEWED = "already_reviewed"
     NOTE_MISSING = "note_missing"

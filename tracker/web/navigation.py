@@ -37,6 +37,7 @@ PART_OF = {
     "bags": "handovers",
     "claims": "board",
     "late": "board",
+    "orphans": "discrepancies",
     "siblings": "finding",
     "deeds": "finding",
     "posting": "register",
