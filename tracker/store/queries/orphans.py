@@ -20,7 +20,7 @@ from tracker.store.queries.item_page import display_names
 from tracker.store.queries.visibility import may_see_items
 from tracker.store.tables import ADOPTION, EVENT, ITEM
 
-MOST_LIKELY = 8
+MOST_LIKELY = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
