@@ -74,6 +74,11 @@ def make_root_now(config: Config, now: datetime) -> RunResult:
     return _run_by_hand(config, JobName.DAILY_ROOT, now, further_root)
 
 
+def expire_holds_now(config: Config, now: datetime) -> RunResult:
+    """Raises OverlapError when one still runs after a minute."""
+    return _run_by_hand(config, JobName.EXPIRE_HOLDS, now)
+
+
 def _run_by_hand(config: Config, job: JobName, now: datetime, work: Work | None = None) -> RunResult:
     engine = create_engine(config.database.url)
     try:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from schedules.examining import examine_books
 from schedules.feeds.pull import pull_one_stop
+from schedules.holds import expire_holds
 from schedules.leadership import LeaseLostError
 from schedules.reconciliation.run import reconcile
 from schedules.roots import daily_root
@@ -17,7 +18,7 @@ from tracker.config import Config
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import transaction
 
-DAY_SECONDS = 86_400
+HOUR_SECONDS, DAY_SECONDS = 3_600, 86_400
 log = logging.getLogger(__name__)
 
 Work = Callable[[Engine, Config, Run, datetime], RunResult]
@@ -32,9 +33,10 @@ class Job:
     work: Work
 
 
-# In the order in which overdue ones are caught up: what is pulled is then reconciled.
+# In the order in which overdue ones are caught up: what is pulled, or has run out, is then reconciled.
 JOBS: tuple[Job, ...] = (
     Job(JobName.PULL_ONE_STOP, lambda config: config.schedules.pull_seconds, pull_one_stop),
+    Job(JobName.EXPIRE_HOLDS, lambda _: HOUR_SECONDS, expire_holds),
     Job(JobName.RECONCILE, lambda config: config.schedules.reconcile_seconds, reconcile),
     Job(JobName.DAILY_ROOT, lambda _: DAY_SECONDS, daily_root),
     Job(JobName.EXAMINE_BOOKS, lambda _: DAY_SECONDS, examine_books),

@@ -34,6 +34,8 @@ from tracker.web.health import health
 from tracker.web.hotline import hotline
 from tracker.web.house import House, open_house
 from tracker.web.language import speak
+from tracker.web.late import late
+from tracker.web.orphans import orphans
 from tracker.web.posting import posting
 from tracker.web.public import public
 from tracker.web.register import register
@@ -49,7 +51,7 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, handovers, bags, siblings, sheets, sheet_rows)
-OVERSIGHT = (board, books, claims, discrepancies, runs, hotline, administration)
+OVERSIGHT = (board, books, claims, late, orphans, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 
 

@@ -6,7 +6,9 @@ from types import MappingProxyType
 
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
+from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
+from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import RowState, SheetKind, VoidReason
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
@@ -33,6 +35,7 @@ from tracker.domain.vocabulary import (
 
 PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
     {
+        AdoptionReason: "adoption_reason",
         Anomaly: "anomaly",
         AttemptAction: "attempt_action",
         AttemptReason: "attempt_reason",
@@ -50,17 +53,21 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         IdentityBasis: "identity",
         LabelState: "label_state",
         Leg: "leg",
+        Likeness: "likeness",
         ManifestKind: "manifest_kind",
         OfficeKind: "office_kind",
         Outcome: "outcome",
         Party: "party",
         Receiver: "receiver",
+        ReviewOutcome: "review_outcome",
         Role: "role",
         RowState: "row_state",
         Severity: "severity",
         SheetKind: "sheet_kind",
         Source: "source",
         Status: "status",
+        StoryFact: "story_fact",
+        UnknownBecause: "unknown_because",
         VoidReason: "void_reason",
     }
 )
@@ -68,12 +75,15 @@ _UNWRITABLE = MappingProxyType({Status.UNREGISTERED: "unregistered"})
 # Causes with a second, fuller sentence, and the fact that it needs.
 TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
     {
+        Cause.ALREADY_ADOPTED: "number",
+        Cause.ALREADY_REVIEWED: "who",
         Cause.DOSSIER_EXISTS: "number",
         Cause.FIELD_TOO_LONG: "limit",
         Cause.OPEN_ITEM_EXISTS: "number",
         Cause.PROCEDURE_CLOSED: "reason",
         Cause.REUSE_TOO_EARLY: "months",
         Cause.UPLOAD_OFFSET_DIFFERS: "offset",
+        Cause.WITHDRAWAL_FOLLOWED: "numbers",
     }
 )
 

@@ -108,7 +108,7 @@ def test_a_process_started_again_works_at_once(engine: Engine, database_url: str
     before = len(history(engine))
 
     with a_process(database_url):
-        within(PATIENCE_SECONDS, lambda: len(history(engine)) == before + 2)
+        within(PATIENCE_SECONDS, lambda: len(history(engine)) >= before + 2)
 
 
 def test_schedules_that_never_ran_stand_still_since_never(engine: Engine) -> None:
@@ -126,7 +126,7 @@ def test_of_two_processes_one_works(engine: Engine, database_url: str) -> None:
             process.send_signal(signal.SIGTERM)
         assert [process.wait(PATIENCE_SECONDS) for process in (one, other)] == [0, 0]
 
-    assert sorted(run.job for run in history(engine)) == ["daily_root", "examine_books", "pull_one_stop", "reconcile"]
+    assert sorted(run.job for run in history(engine)) == sorted(JobName)
 
 
 def fed_by(server: OneStopServer, **more: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, Label, Office
 
 STRANGERS = ("stranger", "strange_officer", "strange_postclerk", "strange_courier", "strange_supervisor")
+STRAY = "EI260115997VN"
 UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW = "EI260115010VN", a_number(9999), "4711"
 # What is addressed by these belongs to everybody: procedures, runs of the schedules, files of ours, citizens' labels.
 COMMON = {"code", "run_id", "name", "token"}
@@ -50,6 +51,7 @@ class Owned:
     event: str
     handover: str
     sheet: str
+    orphan: str
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -65,6 +67,7 @@ NOBODYS = Owned(
     str(UUID(int=1)),
     str(UUID(int=2)),
     "PG-BC.CM-261123-77",
+    UNKNOWN_ROW,
 )
 
 
@@ -74,7 +77,7 @@ def owned(doors: Doors) -> Owned:
     item = doors.api.register(42)
     doors.api.post("/labels", {"items": [item], "format": "a6"})
     accepted = a_scan(item, EventType.ACCEPTED, counterparty={"kind": "sender"}, details=PACKED)
-    doors.api.post("/events", {"device_time": NOW.isoformat(), "events": [accepted]})
+    doors.api.post("/events", {"device_time": NOW.isoformat(), "events": [accepted, a_scan(STRAY, EventType.ACCEPTED)]})
     clerk = a_desk(doors.api.people["postclerk"].actor)
     with transaction(doors.api.engine) as session:
         centre = session.scalars(select(Office).where(col(Office.code) == "H12.TT")).one()
@@ -84,9 +87,10 @@ def owned(doors: Doors) -> Owned:
         (sheet,) = print_sheets(session, NewSheets(POST, SheetKind.POST, 1), clerk)
     with reading(doors.api.engine) as session:
         label = session.scalars(select(Label)).one()
-        discrepancy = session.scalars(select(col(Discrepancy.id))).one()
-        ids = (str(label.id), label.token, str(discrepancy), str(accepted["id"]), str(handover), sheet)
-        return Owned(item, a_number(42), *ids)
+        rows = session.execute(select(col(Discrepancy.code), col(Discrepancy.id)))
+        found = {code: str(discrepancy_id) for code, discrepancy_id in rows}
+        ids = (str(label.id), label.token, found["missed_scan"], str(accepted["id"]), str(handover), sheet)
+        return Owned(item, a_number(42), *ids, found["orphan_scan"])
 
 
 def _addresses(doors: Doors, owned: Owned) -> dict[str, tuple[str, str]]:
@@ -107,6 +111,7 @@ def _ids(rule: str, owned: Owned) -> dict[str, str]:
         "event_id": owned.event,
         "handover": owned.handover,
         "sheet": owned.sheet,
+        "orphan_id": owned.orphan,
     }
 
 
@@ -127,7 +132,7 @@ def _answers(doors: Doors, people: list[Person], ids: Owned) -> dict[tuple[str, 
 
 
 def _answer(person: Person, door: tuple[str, str], ids: Owned) -> tuple[int, str, str]:
-    places = (f"/{ids.label}", f"/{ids.discrepancy}/", f"so={ids.discrepancy}")
+    places = (f"/{ids.label}", f"/{ids.discrepancy}/", f"so={ids.discrepancy}", f"/{ids.orphan}")
     return unchanging(person.ask(*door, FILLED_IN), *ids.ids, *places)
 
 
@@ -182,7 +187,7 @@ def _found(person: Person, question: str, wanted: str) -> tuple[int, str, str]:
 
 
 def test_no_list_board_or_card_shows_another_office_anything(doors: Doors, owned: Owned) -> None:
-    secrets = (*owned.ids, "Ánh Tuyết", "345 678", "345678", "Lý Bôn")
+    secrets = (*owned.ids, STRAY, "Ánh Tuyết", "345 678", "345678", "Lý Bôn")
 
     seen = [
         one

@@ -34,6 +34,8 @@ ROWS: Mapping[str, Mapping[str, object]] = {
         "id": 1, "started_at": AT, "ended_at": AT, "is_sound": True,
         "checked": "[]", "counts": "{}", "faults": "[]", "fault_count": 0,
     },
+    "late_evidence": {"id": 1, "item_id": 1, "event_id": UUID(ID), "found_at": AT, "before": "{}", "after": "{}"},
+    "late_review": {"late_id": 1, "outcome": "accepted", "reviewed_by": "a", "reviewed_at": AT},
 }  # fmt: skip
 
 

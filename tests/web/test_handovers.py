@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -246,3 +247,75 @@ def test_english_pages_speak_english(town: Town, app: Flask, giver: Hand) -> Non
     giver.opens("to_courier", "courier")
 
     assert "Hand over" in giver.visitor.get(f"{giver.path}?lang=en").words
+
+
+def offered(town: Town, giver: Hand, receiver: Hand) -> str:
+    """A list of two that the receiver has begun to read; answers one of its numbers."""
+    first, second = stock(town, 2)
+    giver.opens("to_courier", "courier")
+    giver.scans(first, second)
+    giver.does("offer")
+    receiver.path = giver.path
+    assert receiver.scans(first) == ["ok"]
+    return first
+
+
+def test_the_giver_withdraws_a_list_and_the_receiver_reads_who_and_when(
+    town: Town, giver: Hand, receiver: Hand
+) -> None:
+    number = offered(town, giver, receiver)
+    assert "Bạn rút lại được đến" in giver.page().words
+
+    giver.does("withdraw")
+
+    told = receiver.does("sign", counts="1-1-0")
+    assert told.status == 422
+    assert "Bản kê này đã được bên giao rút lại. Chưa ghi nhận gì." in told.words
+    assert "Bản kê này đã được rút lại: Cán bộ postclerk, 10:00" in told.words
+    shown = receiver.page()
+    assert "Chưa ai ký nhận gì" in shown.words
+    assert shown.soup.select("form[data-sign]") == []
+    assert "Đã rút lại" in giver.visitor.get("/giao-nhan/").words
+    story = giver.visitor.get(f"/ban-quay/buu-gui/{number}").words
+    assert "Rút lại bản kê" in story
+
+
+def test_after_a_quarter_of_an_hour_the_givers_screen_says_who_can(
+    town: Town, giver: Hand, receiver: Hand, signed_in: SignIn
+) -> None:
+    offered(town, giver, receiver)
+    town.clock.at += timedelta(minutes=16)
+
+    assert "chỉ điều hành rút lại được" in giver.page().words
+    refused = giver.does("withdraw")
+    assert refused.status == 422
+    assert "nhờ điều hành rút lại bản kê" in refused.words
+
+    supervisor = signed_in(Role.SUPERVISOR)
+    supervisor.post(giver.path, supervisor.get(giver.path).fields("form[data-withdraw]"))
+    assert "was withdrawn: Cán bộ supervisor" in supervisor.get(f"{giver.path}/bien-ban?lang=en").words
+
+
+def test_whoever_withdraws_too_late_is_told_and_sees_what_was_signed(town: Town, giver: Hand, receiver: Hand) -> None:
+    offered(town, giver, receiver)
+    receiver.does("sign", counts="1-1-0")
+
+    told = giver.does("withdraw")
+
+    assert told.status == 422
+    assert "Bản kê này đã được ký" in told.words
+    assert told.heading.startswith("Biên bản giao nhận")
+
+
+def test_only_the_two_sides_sign_where_a_supervisor_looks_on(
+    town: Town, giver: Hand, receiver: Hand, signed_in: SignIn
+) -> None:
+    number = offered(town, giver, receiver)
+    supervisor = signed_in(Role.SUPERVISOR)
+    given = supervisor.get(giver.path).fields("form[data-withdraw]") | {"counts": "1-1-0", "code": number}
+
+    acts = ("scan", "drop", "offer", "sign", "pin")
+    answers = {act: supervisor.post(giver.path, given | {"act": act}).status for act in acts}
+
+    assert set(answers.values()) == {422}
+    assert giver.page().soup.select_one("svg.square") is not None

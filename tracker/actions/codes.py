@@ -10,7 +10,7 @@ from tracker.domain.identifiers import CodeKind, read_code
 from tracker.domain.vocabulary import LabelState
 from tracker.store.queries.events import has_chain
 from tracker.store.queries.numbers import item_id_of_number
-from tracker.store.tables import LABEL
+from tracker.store.tables import ADOPTION, LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,9 @@ _OF_TOKEN = select(LABEL.c.item_id, LABEL.c.copy_number, LABEL.c.state, LABEL.c.
 )
 
 
+_ADOPTER = select(ADOPTION.c.item_id).where(ADOPTION.c.chain == bindparam("chain"))
+
+
 def resolve_code(session: Session, text: str, base_url: str) -> Target | None:
     """None when the text is not shaped like anything of ours; its text must then not be kept."""
     read = read_code(text, base_url)
@@ -51,14 +54,14 @@ def resolve_code(session: Session, text: str, base_url: str) -> Target | None:
         return _by_token(session, read.value)
     if read.kind is CodeKind.ITEM:
         item_id = item_id_of_number(session, read.value)
-        return _item(read.value, item_id) if item_id else _orphan(read.value)
+        return _item(read.value, item_id) if item_id else _stray(session, read.value)
     return None
 
 
 def _by_token(session: Session, token: str) -> Target:
     row = session.execute(_OF_TOKEN, {"token": token}).first()
     if row is None:
-        return _orphan(token)
+        return _stray(session, token)
     return _item(token, row.item_id, LabelRead(row.copy_number, LabelState(row.state), row.superseded_at))
 
 
@@ -66,8 +69,11 @@ def _item(code: str, item_id: int, label: LabelRead | None = None) -> Target:
     return Target(code, f"item:{item_id}", item_id=item_id, label=label)
 
 
-def _orphan(code: str) -> Target:
-    return Target(code, f"code:{code}")
+def _stray(session: Session, code: str) -> Target:
+    """An orphan, unless a supervisor has said which item bears this code."""
+    chain = f"code:{code}"
+    item_id = session.scalar(_ADOPTER, {"chain": chain})
+    return _item(code, item_id) if item_id else Target(code, chain)
 
 
 def is_waiting(session: Session, code: str) -> bool:

@@ -180,5 +180,7 @@ def _line_of(session: Session, handover: UUID, code: str) -> ManifestLine | None
 
 
 def refuse_closed(manifest: Manifest) -> None:
+    if manifest.withdrawn_at is not None:
+        raise Refusal(cause=Cause.LIST_WITHDRAWN)
     if manifest.state == ManifestState.CLOSED:
         raise Refusal(cause=Cause.LIST_CLOSED)

@@ -184,7 +184,7 @@ def _append(session: Session, settled: Settled, door: Door) -> Receipt:
 def _item_receipt(session: Session, settled: Settled, entry: tuple[Draft, Link], door: Door) -> Receipt:
     draft, link = entry
     assert draft.item_id is not None
-    story = refold(session, draft.item_id, at=door.at)
+    story = refold(session, draft.item_id, at=door.at, because=(draft.event_id,))
     if draft.type is EventType.CANCELLED:
         void_labels(session, draft.item_id, Desk(door.actor, door.at, door.config))
     return replace(
@@ -212,7 +212,7 @@ def _bag_receipt(session: Session, bag: str, entry: tuple[Draft, Link], door: Do
     """Whatever happens to a bag happens to the items in it: each is folded anew, here and now."""
     draft, link = entry
     for item_id in items_of_bag(session, bag):
-        refold(session, item_id, at=door.at)
+        refold(session, item_id, at=door.at, because=(draft.event_id,))
     if session.get(Bag, bag) is None:
         orphan_found(session, bag, draft, at=door.at)
     return _with_bag(session, _receipt(draft, link), bag)

@@ -1,13 +1,16 @@
 """What an item's events add up to now, written where lists and schedules can index it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session, col
 
 from tracker.actions.addressees import settle_addressee
 from tracker.actions.custody_findings import Turn, settle_findings
+from tracker.actions.late_evidence import note_late
 from tracker.domain.citizen import citizen_state
 from tracker.domain.events import Standing
 from tracker.store.insert import insert_if_absent
@@ -27,15 +30,20 @@ class _Before:
     standing: Standing
 
 
-def refold(session: Session, item_id: int, *, at: datetime) -> ItemStory:
-    """Writes the standing, the place of the dossier's open leg, and what a person must look at."""
+def refold(session: Session, item_id: int, *, at: datetime, because: Sequence[UUID] = ()) -> ItemStory:
+    """Writes the standing, the place of the dossier's open leg, and what a person must look at.
+
+    `because` are the events that make it necessary: where they came late and changed the story, that is kept.
+    """
     row = session.execute(_STANDING_OF, {"item_id": item_id}).one()
     before = _Before(row.leg, standing_from_json(row.standing))
     story = read_story(session, item_id)
     _write_standing(session, item_id, story.standing)
     settle_addressee(session, item_id, story)
     taken_by = _settle_open_leg(session, item_id, before, story.standing)
-    settle_findings(session, item_id, Turn(before.standing, story, tuple(taken_by)), at=at)
+    turn = Turn(before.standing, story, tuple(taken_by))
+    settle_findings(session, item_id, turn, at=at)
+    note_late(session, item_id, turn, because, at)
     return story
 
 

@@ -4,7 +4,14 @@ from datetime import datetime
 
 import click
 
-from schedules.commands import UnknownFeedError, explain_now, make_root_now, pull_now, reconcile_now
+from schedules.commands import (
+    UnknownFeedError,
+    expire_holds_now,
+    explain_now,
+    make_root_now,
+    pull_now,
+    reconcile_now,
+)
 from schedules.reconciliation.evaluation import Judged
 from schedules.runs import OverlapError
 from tracker.cli.speech import as_json, configured, moment, say, say_run
@@ -47,6 +54,18 @@ def roots(now: str | None, as_json: bool) -> None:
     """Make a root over all chains that changed, and publish what has not left the house yet."""
     try:
         result = make_root_now(configured(), moment(now))
+    except OverlapError as error:
+        raise click.ClickException(str(error)) from error
+    say_run(result, as_json=as_json)
+
+
+@click.command(name="expire-holds")
+@click.option("--now", help="Pretend it is this instant (ISO 8601 with offset).")
+@as_json
+def expire_holds(now: str | None, as_json: bool) -> None:
+    """End the holds whose invitations and days are used up."""
+    try:
+        result = expire_holds_now(configured(), moment(now))
     except OverlapError as error:
         raise click.ClickException(str(error)) from error
     say_run(result, as_json=as_json)

@@ -5,7 +5,7 @@ import click
 from tracker.cli.accounts import token, user
 from tracker.cli.export import export
 from tracker.cli.installation import demo, doctor, migrate
-from tracker.cli.jobs import pull, reconcile, roots
+from tracker.cli.jobs import expire_holds, pull, reconcile, roots
 from tracker.cli.processes import schedules, serve
 from tracker.cli.speech import Commands
 from tracker.cli.verification import verify
@@ -17,5 +17,6 @@ def main() -> None:
     """Giao nhận: dossiers by post, with one named custodian at every instant."""
 
 
-for command in (serve, schedules, migrate, demo, doctor, user, token, pull, reconcile, roots, verify, export):
+INSTALLATION = (serve, schedules, migrate, demo, doctor, user, token)
+for command in (*INSTALLATION, pull, reconcile, roots, expire_holds, verify, export):
     main.add_command(command)

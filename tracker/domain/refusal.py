@@ -74,6 +74,11 @@ class Cause(StrEnum):
     NOT_YOURS_TO_SIGN = "not_yours_to_sign"
     UNKNOWN_COUNTERPART = "unknown_counterpart"
     SEAL_MISSING = "seal_missing"
+    LIST_NOT_OFFERED = "list_not_offered"
+    LIST_WITHDRAWN = "list_withdrawn"
+    WITHDRAWAL_TOO_LATE = "withdrawal_too_late"
+    WITHDRAWAL_OTHER_DEVICE = "withdrawal_other_device"
+    WITHDRAWAL_FOLLOWED = "withdrawal_followed"
 
     # Outage sheets
     UNKNOWN_SHEET = "unknown_sheet"
@@ -91,6 +96,15 @@ class Cause(StrEnum):
 
     # Discrepancies
     ALREADY_CLOSED = "already_closed"
+
+    # Codes nobody knew
+    ALREADY_ADOPTED = "already_adopted"
+    SCANS_DO_NOT_FIT = "scans_do_not_fit"
+    BAG_IS_NO_ITEM = "bag_is_no_item"
+
+    # Late evidence
+    ALREADY_REVIEWED = "already_reviewed"
+    NOTE_MISSING = "note_missing"
 
     # Accounts and doors
     UNAUTHENTICATED = "unauthenticated"

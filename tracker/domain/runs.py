@@ -8,6 +8,7 @@ class JobName(StrEnum):
     RECONCILE = "reconcile"
     DAILY_ROOT = "daily_root"
     EXAMINE_BOOKS = "examine_books"
+    EXPIRE_HOLDS = "expire_holds"
 
 
 class RunState(StrEnum):

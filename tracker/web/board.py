@@ -16,6 +16,7 @@ from tracker.store.queries.board import (
     held_by_stage,
 )
 from tracker.store.queries.catalogue import office_by_code
+from tracker.store.queries.late_evidence import count_late
 from tracker.store.queries.outage import count_open_sheets
 from tracker.web.access import actor, staff
 from tracker.web.flow import flow_of
@@ -46,11 +47,13 @@ def show() -> str:
         numbers = figures(session, actor(), now)
         examined = last_verification(session)
         sheets = count_open_sheets(session, actor())
+        late = count_late(session, actor())
     return render_template(
         "oversight/board.html",
         now=now.at,
         numbers=numbers,
         sheets=sheets,
+        late=late,
         held=held,
         flow=flow_of([one.count for one in held], [one.late for one in held]),
         offices=offices,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -13,6 +14,8 @@ from labels.qr import encode_qr
 from tracker.actions.door import Door
 from tracker.actions.manifests import NewManifest, drop_line, open_manifest
 from tracker.actions.signing import Second, offer, sign, sign_at_desk
+from tracker.actions.withdrawing import may_withdraw, withdraw
+from tracker.domain.corrections import OWN_CORRECTION_WINDOW
 from tracker.domain.manifests import (
     RULES,
     ManifestKind,
@@ -134,9 +137,9 @@ def page(handover: UUID) -> Response:
 
 
 @handovers.post("/giao-nhan/<uuid:handover>")
-@staff(*HANDS)
+@staff(*HANDS, Role.SUPERVISOR)
 def act(handover: UUID) -> Response:
-    """One scan, one signature, or one line taken back; which, the button says."""
+    """One scan, one signature, one line or the whole list taken back; which, the button says."""
     deed = DEEDS.get(request.form.get("act", "scan"))
     if deed is None:
         abort(422)
@@ -160,7 +163,13 @@ def minutes(handover: UUID) -> Response:
     view = _view_or_404(handover)
     if view.is_open:
         return redirect(url_for("handovers.page", handover=handover), 303)
-    return make_response(render_template("handovers/minutes.html", view=view, shell=shell()))
+    return _record(view, {})
+
+
+def _record(view: ManifestView, errors: Mapping[str, str]) -> Response:
+    """Whoever came too late is told, above what the other side has made of it."""
+    shown = render_template("handovers/minutes.html", view=view, shell=shell(), errors=errors)
+    return make_response(shown, 422 if errors else 200)
 
 
 def _view_or_404(handover: UUID) -> ManifestView:
@@ -173,6 +182,8 @@ def _view_or_404(handover: UUID) -> ManifestView:
 
 def _page(view: ManifestView, scanned: Scanned, errors: Mapping[str, str]) -> Response:
     side = side_of(view)
+    if side == "record" and errors:
+        return _record(view, errors)
     if side == "record":
         return redirect(url_for("handovers.minutes", handover=view.id), 303)
     found = {**errors, **(scanned.form.errors if scanned.form else {})}
@@ -185,6 +196,7 @@ def _page(view: ManifestView, scanned: Scanned, errors: Mapping[str, str]) -> Re
         square=_square(view),
         may_pin=_may_pin(view),
         may_drop=side == "take",
+        withdrawal=_withdrawal(view),
         action=url_for("handovers.page", handover=view.id),
     )
     return make_response(shown, 422 if found else 200)
@@ -209,6 +221,25 @@ def _may_pin(view: ManifestView) -> bool:
     if view.offered_at is not None or not view.lines:
         return False
     return not view.is_given_by(actor()) or not RULES[view.kind].recounts
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """`until` is None for a supervisor, who is not bound to the giver's quarter of an hour."""
+
+    until: datetime | None
+    is_over: bool = False
+
+
+def _withdrawal(view: ManifestView) -> Withdrawal | None:
+    """None for whoever may not take this list back, and before there is anything to take back."""
+    with reads(house().engine) as session:
+        if view.offered_at is None or not may_withdraw(session, view, _door()):
+            return None
+    if actor().role is Role.SUPERVISOR:
+        return Withdrawal(None)
+    until = view.offered_at + OWN_CORRECTION_WINDOW
+    return Withdrawal(until, is_over=house().clock() > until)
 
 
 def _square(view: ManifestView) -> Markup:
@@ -276,6 +307,10 @@ def _sign_at_desk(session: Session, handover: UUID, given: Mapping[str, str]) ->
     return sign_at_desk(session, handover, signed_counts(given), second, _door())
 
 
+def _withdraw(session: Session, handover: UUID, _: Mapping[str, str]) -> Done:
+    return withdraw(session, handover, _door())
+
+
 def signed_counts(given: Mapping[str, str]) -> tuple[int, ...]:
     """The three numbers above the button, as the page showed them; anything else is no signature."""
     told = given.get("counts", "").split("-")
@@ -288,4 +323,5 @@ DEEDS: Mapping[str, Callable[[Session, UUID, Mapping[str, str]], Done]] = {
     "offer": _offer,
     "sign": _sign,
     "pin": _sign_at_desk,
+    "withdraw": _withdraw,
 }

@@ -37,6 +37,8 @@ PART_OF = {
     "bags": "handovers",
     "claims": "board",
     "books": "board",
+    "late": "board",
+    "orphans": "discrepancies",
     "siblings": "finding",
     "deeds": "finding",
     "posting": "register",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tracker.domain.decisions import INVITATIONS_USED_UP
 from tracker.domain.vocabulary import EventType
+from tracker.domain.withdrawal import LIST_WITHDRAWN
 from tracker.web.language import gettext
 
 REFUSAL_REASONS = ("not_wanted", "seal_broken", "wrong_contents", "unpaid", "other")
@@ -27,5 +28,7 @@ def offered_reasons(kind: EventType) -> list[tuple[str, str]]:
 
 def reason_words(kind: EventType, reason: str) -> str:
     """Our own words for what screens offer; what came through the API stands as it was written."""
+    if (kind, reason) == (EventType.CORRECTED, LIST_WITHDRAWN):
+        return gettext("correction_reason.list_withdrawn")
     prefix, codes = OFFERED.get(kind, ("", ()))
     return gettext(f"{prefix}.{reason}") if reason in codes else gettext("story.reason", reason=reason)

@@ -24,7 +24,7 @@ PAGE = 50
 COUNTED = (
     "pages", "rows", "rejected", "new", "unchanged", "unknown_statuses", "unknown_dossiers", "considered", "found",
     "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
-    "roots", "leaves", "published", "chains", "events", "items", "faults",
+    "roots", "leaves", "published", "held", "expired", "chains", "events", "items", "faults",
 )  # fmt: skip
 runs = Blueprint("runs", __name__)
 

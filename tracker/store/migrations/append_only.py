@@ -14,6 +14,8 @@ UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
     "root_leaf": ("NEW.root_number = root_number AND NEW.position = position", "NEW.chain = chain AND NEW.seq = seq"),
     "root_publication": ("NEW.root_number = root_number AND NEW.place = place",),
     "verification": ("NEW.id = id",),
+    "late_evidence": ("NEW.id = id", "NEW.item_id = item_id AND NEW.event_id = event_id"),
+    "late_review": ("NEW.late_id = late_id",),
 }
 
 

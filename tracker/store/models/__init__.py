@@ -23,6 +23,9 @@ from tracker.store.models.events import (
     Evidence,
     EvidenceImage,
     EvidencePart,
+    LateEvidence,
+    LateNote,
+    LateReview,
     RefusedBody,
 )
 from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
@@ -34,7 +37,7 @@ from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Leas
 
 metadata = SQLModel.metadata
 
-# The database itself refuses to change or remove a row of these (migrations 0001, 0004).
+# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008).
 APPEND_ONLY = (
     "event",
     "adoption",
@@ -46,6 +49,8 @@ APPEND_ONLY = (
     "root_leaf",
     "root_publication",
     "verification",
+    "late_evidence",
+    "late_review",
 )
 
 __all__ = [
@@ -80,6 +85,9 @@ __all__ = [
     "ItemDossier",
     "JobRun",
     "Label",
+    "LateEvidence",
+    "LateNote",
+    "LateReview",
     "Lease",
     "Manifest",
     "ManifestLine",

@@ -54,6 +54,38 @@ class Adoption(Table, table=True):
     actor: str = Field(max_length=60)
 
 
+class LateEvidence(Table, table=True):
+    """An event that came late and changed what its item's story says; `before` and `after` are JSON of codes."""
+
+    __tablename__ = "late_evidence"
+    __table_args__ = (UniqueConstraint("item_id", "event_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="item.id", index=True)
+    event_id: UUID
+    found_at: datetime
+    before: str
+    after: str
+
+
+class LateReview(Table, table=True):
+    """Somebody has looked at it. `outcome` is a ReviewOutcome; custody is not touched."""
+
+    __tablename__ = "late_review"
+    late_id: int = Field(primary_key=True, foreign_key="late_evidence.id")
+    outcome: str = Field(max_length=10)
+    reviewed_by: str = Field(max_length=60)
+    reviewed_at: datetime
+
+
+class LateNote(Table, table=True):
+    """What the reviewer wrote; erasable."""
+
+    __tablename__ = "late_note"
+    late_id: int = Field(primary_key=True, foreign_key="late_review.late_id")
+    text: str
+
+
 class Bag(Table, table=True):
     """A sealed bag; its contents and custody follow from events."""
 

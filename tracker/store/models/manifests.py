@@ -15,6 +15,7 @@ class Manifest(Table, table=True):
     `kind` is a ManifestKind, `state` open or closed. The parties are kinds and refs as in a standing: an office's
     code or a person's sign-in name. `giver` and `receiver` are the people who signed, None until they have;
     `offered_at` is the giver's signature, `closed_at` the receiver's. `to_office_id` of a courier is the own office.
+    A list that was withdrawn is closed without a receiver: `withdrawn_by` took it back at `withdrawn_at`.
     """
 
     id: UUID = Field(primary_key=True)
@@ -36,6 +37,8 @@ class Manifest(Table, table=True):
     offered_at: datetime | None = None
     arrived_at: datetime | None = None
     closed_at: datetime | None = Field(default=None, index=True)
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = Field(default=None, max_length=60)
 
 
 class ManifestLine(Table, table=True):

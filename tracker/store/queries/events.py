@@ -164,6 +164,20 @@ def items_of_bag(session: Session, bag: str) -> list[int]:
     return sorted(set(session.scalars(union_all(own, adopted))))
 
 
+def events_beside(session: Session, stored: StoredEvent) -> list[StoredEvent]:
+    """Everything told of the same envelope, itself included; of a code nobody knows what its chain holds."""
+    item_id = stored.item_id or session.scalar(select(ADOPTION.c.item_id).where(ADOPTION.c.chain == stored.chain))
+    if item_id is not None:
+        return item_events(session, item_id)
+    return events_of_chain(session, stored.chain)
+
+
+def events_of_chain(session: Session, chain: str) -> list[StoredEvent]:
+    """In recorded order."""
+    rows = session.execute(select(EVENT).where(EVENT.c.chain == chain).order_by(EVENT.c.seq))
+    return [_stored(row) for row in rows]
+
+
 def has_chain(session: Session, chain: str) -> bool:
     return session.scalar(select(EVENT.c.id).where(EVENT.c.chain == chain).limit(1)) is not None
 

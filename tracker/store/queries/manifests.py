@@ -67,6 +67,8 @@ class ManifestView:
     offered_at: datetime | None
     arrived_at: datetime | None
     closed_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_name: str
     lines: tuple[LineView, ...]
 
     @property
@@ -143,7 +145,7 @@ def manifests_of(session: Session, reader: Actor, *, bags: bool) -> list[Manifes
     rows = session.scalars(
         select(Manifest)
         .where(may_see_manifest(session, reader), (MANIFEST.c.kind == ManifestKind.BAG).is_(bags))
-        .order_by(MANIFEST.c.closed_at.is_not(None), MANIFEST.c.opened_at.desc())
+        .order_by(MANIFEST.c.state == ManifestState.CLOSED, MANIFEST.c.opened_at.desc())
         .limit(LONGEST_LIST)
     ).all()
     return _views(session, rows)
@@ -189,7 +191,7 @@ def _views(session: Session, rows: Sequence[Manifest]) -> list[ManifestView]:
     parties |= {(Party(row.to_kind), row.to_ref) for row in rows}
     names = names_of_parties(session, {(kind, ref) for kind, ref in parties})
     people = {ref for kind, ref in parties if kind is not Party.OFFICE}
-    people |= {name for row in rows for name in (row.giver, row.receiver) if name}
+    people |= {name for row in rows for name in (row.giver, row.receiver, row.withdrawn_by) if name}
     shown = {
         row.name: row.display_name
         for row in session.execute(
@@ -230,6 +232,8 @@ def _view(
         offered_at=row.offered_at,
         arrived_at=row.arrived_at,
         closed_at=row.closed_at,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_name=shown.get(row.withdrawn_by or "", row.withdrawn_by or ""),
         lines=lines,
     )
 
