@@ -1,5 +1,16 @@
 """A province to work in."""
 
-from tests.province import books, province, shared_postgresql, shared_sqlite
+import pytest
+from sqlalchemy import update
+from sqlmodel import Session
 
-__all__ = ["books", "province", "shared_postgresql", "shared_sqlite"]
+from tests.province import books, province, shared_postgresql, shared_sqlite
+from tracker.store.tables import ITEM
+
+__all__ = ["bare_shelves", "books", "province", "shared_postgresql", "shared_sqlite"]
+
+
+@pytest.fixture
+def bare_shelves(books: Session) -> None:
+    """What tests that commit have left lying about is nobody's here."""
+    books.execute(update(ITEM).values(custodian_ref=None))

@@ -75,6 +75,12 @@ class Cause(StrEnum):
     UNKNOWN_COUNTERPART = "unknown_counterpart"
     SEAL_MISSING = "seal_missing"
 
+    # Stock counts
+    COUNT_CHANGED = "count_changed"
+    COUNT_SIGNED = "count_signed"
+    COUNTED_BEFORE = "counted_before"
+    NOT_YOURS_TO_COUNT = "not_yours_to_count"
+
     # Evidence
     EVIDENCE_NOT_IMAGE = "evidence_not_image"
     EVIDENCE_TOO_LARGE = "evidence_too_large"
