@@ -20,6 +20,8 @@ from tracker.web.assets import assets
 from tracker.web.bags import bags
 from tracker.web.board import board
 from tracker.web.claims import claims
+from tracker.web.counts import counts
+from tracker.web.counts_overview import overview
 from tracker.web.courier import courier
 from tracker.web.deeds import deeds
 from tracker.web.discrepancies import discrepancies
@@ -44,8 +46,8 @@ from tracker.web.sign_in import sign_in
 
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
-DESK = (scan, courier, register, finding, deeds, posting, handovers, bags, siblings)
-OVERSIGHT = (board, claims, discrepancies, runs, hotline, administration)
+DESK = (scan, courier, register, finding, deeds, posting, handovers, bags, counts, siblings)
+OVERSIGHT = (board, claims, overview, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 
 

@@ -9,6 +9,7 @@ from tracker.domain.dossier_numbers import NumberFault
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
+from tracker.domain.stock import CountKind
 from tracker.domain.vocabulary import (
     Anomaly,
     AttemptAction,
@@ -38,6 +39,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Cause: "refusal",
         CitizenState: "citizen_state",
         CloseReason: "close_reason",
+        CountKind: "count_kind",
         Direction: "direction",
         DiscrepancyCode: "discrepancy",
         DiscrepancyState: "discrepancy_state",

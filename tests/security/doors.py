@@ -96,6 +96,7 @@ def address_of(rule: Rule, **ids: str) -> str:
         "name": "base.css",
         "kind": "forwarded",
         "handover": "01990000-0000-7000-8000-000000000001",
+        "count": "01990000-0000-7000-8000-000000000002",
         "event_id": "01990000-0000-7000-8000-000000000000",
     }
     known |= {"token": "0" * 26} | ids

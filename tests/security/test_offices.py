@@ -15,9 +15,11 @@ from tests.security.doors import Doors, Person, address_of, line_of, unchanging
 from tests.security.walk import Walker
 from tracker.actions.discrepancies import Finding, open_finding
 from tracker.actions.manifests import NewManifest, open_manifest
+from tracker.actions.stock import open_count
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.manifests import ManifestKind
-from tracker.domain.vocabulary import EventType
+from tracker.domain.stock import CountKind
+from tracker.domain.vocabulary import EventType, Party
 from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, Label, Office
 
@@ -47,13 +49,16 @@ class Owned:
     discrepancy: str
     event: str
     handover: str
+    count: str
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return self.item, self.dossier, self.token, self.event, self.handover
+        return self.item, self.dossier, self.token, self.event, self.handover, self.count
 
 
-NOBODYS = Owned(UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW, "0" * 26, UNKNOWN_ROW, str(UUID(int=1)), str(UUID(int=2)))
+NOBODYS = Owned(
+    UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW, "0" * 26, UNKNOWN_ROW, *(str(UUID(int=number)) for number in (1, 2, 3))
+)
 
 
 @pytest.fixture
@@ -69,10 +74,11 @@ def owned(doors: Doors) -> Owned:
         finding = Finding(DiscrepancyCode.MISSED_SCAN, "item:2", NOW, item_id=2, office_id=centre.id)
         open_finding(session, finding, at=NOW)
         handover = open_manifest(session, NewManifest(ManifestKind.TO_COURIER, "courier"), clerk, token_bytes)
+        count = open_count(session, CountKind.CLOSING, (Party.COURIER, "courier"), clerk, token_bytes)
     with reading(doors.api.engine) as session:
         label = session.scalars(select(Label)).one()
         discrepancy = session.scalars(select(col(Discrepancy.id))).one()
-        ids = (str(label.id), label.token, str(discrepancy), str(accepted["id"]), str(handover))
+        ids = (str(label.id), label.token, str(discrepancy), str(accepted["id"]), str(handover), str(count))
         return Owned(item, a_number(42), *ids)
 
 
@@ -93,6 +99,7 @@ def _ids(rule: str, owned: Owned) -> dict[str, str]:
         "discrepancy": owned.discrepancy,
         "event_id": owned.event,
         "handover": owned.handover,
+        "count": owned.count,
     }
 
 
@@ -132,7 +139,7 @@ def test_an_id_after_the_question_mark_opens_nothing_of_another_office(doors: Do
 
 def test_the_owner_opens_every_one_of_them(doors: Doors, owned: Owned) -> None:
     """Without this the test above could pass because nothing opens at all."""
-    people = [doors.enter(name) for name in ("clerk", "supervisor", "hotline")]
+    people = [doors.enter(name) for name in ("clerk", "courier", "supervisor", "hotline")]
 
     opened = {
         line: min(person.ask("GET", path, FILLED_IN).status_code for person in people)

@@ -33,7 +33,15 @@ TABS: Sequence[Tab] = (
     Tab("F7", "tab.runs", "runs.show", OVERSIGHT | {Role.ADMIN}),
 )
 # Pages without a tab of their own belong to this one's.
-PART_OF = {"bags": "handovers", "claims": "board", "siblings": "finding", "deeds": "finding", "posting": "register"}
+PART_OF = {
+    "bags": "handovers",
+    "claims": "board",
+    "counts": "handovers",
+    "deeds": "finding",
+    "overview": "board",
+    "posting": "register",
+    "siblings": "finding",
+}
 # The first page of the list that exists is where the role begins its day.
 LANDINGS: dict[Role, tuple[str, ...]] = {
     Role.CLERK: ("register.show", "scan.desk"),

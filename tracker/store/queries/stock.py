@@ -14,7 +14,9 @@ from tracker.domain.stock import Compared, CountKind, CountState, Place, Reading
 from tracker.domain.vocabulary import Party, Role, Status
 from tracker.store.models import StockCount, StockLine
 from tracker.store.queries.catalogue import office_ids_below
+from tracker.store.queries.events import items_of_bag
 from tracker.store.queries.parties import names_of_parties
+from tracker.store.standing_json import standing_from_json
 from tracker.store.tables import ACCOUNT, ITEM, OFFICE, STOCK_COUNT, STOCK_LINE
 
 LONGEST_LIST = 30
@@ -139,26 +141,35 @@ def stock_by_record(session: Session, place: Place) -> dict[str, HeldItem]:
     return {row.number: HeldItem(row.id, row.number, Status(row.status)) for row in rows}
 
 
+def items_in_bag(session: Session, bag: str) -> list[HeldItem]:
+    """What the record has in it now, whoever has put it there."""
+    rows = session.execute(
+        select(ITEM.c.id, ITEM.c.number, ITEM.c.status, ITEM.c.standing)
+        .where(ITEM.c.id.in_(items_of_bag(session, bag)))
+        .order_by(ITEM.c.id)
+    )
+    inside = (row for row in rows if standing_from_json(row.standing).bag == bag)
+    return [HeldItem(row.id, row.number, Status(row.status)) for row in inside]
+
+
 def count_of(session: Session, reader: Actor, count_id: UUID) -> CountView | None:
     """None for an unknown one and for other people's alike."""
-    rows = _rows(session, and_(STOCK_COUNT.c.id == count_id, may_see_counts(session, reader)), 1)
+    rows = _rows(session, and_(STOCK_COUNT.c.id == count_id, may_see_counts(session, reader)), 0, 1)
     return _view(session, rows[0]) if rows else None
 
 
-def counts_of(session: Session, reader: Actor, *, before: datetime | None = None) -> list[CountRow]:
-    """The open ones first, then the newest; `before` pages through what is signed."""
-    seen = may_see_counts(session, reader)
-    if before is not None:
-        seen = and_(seen, STOCK_COUNT.c.signed_at < before)
-    return _rows(session, seen, LONGEST_LIST + 1)
+def counts_of(session: Session, reader: Actor, after: int = 0, limit: int = LONGEST_LIST) -> list[CountRow]:
+    """The open ones first, then the newest; `after` is how many were already seen."""
+    return _rows(session, may_see_counts(session, reader), after, limit)
 
 
-def _rows(session: Session, which: ColumnElement[bool], limit: int) -> list[CountRow]:
+def _rows(session: Session, which: ColumnElement[bool], after: int, limit: int) -> list[CountRow]:
     rows = session.execute(
         select(STOCK_COUNT, OFFICE.c.name.label("office_name"))
         .join(OFFICE, OFFICE.c.id == STOCK_COUNT.c.office_id)
         .where(which)
         .order_by(STOCK_COUNT.c.signed_at.is_not(None), STOCK_COUNT.c.signed_at.desc(), STOCK_COUNT.c.opened_at.desc())
+        .offset(after)
         .limit(limit)
     ).all()
     people = _people(session, {name for row in rows for name in (row.leaver, row.taker, row.place_ref) if name})
