@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from tracker.actions.stock import Scanned as Held, note_readings
-from tracker.domain.stock import Place
+from tracker.domain.stock import CountKind, Place
 from tracker.store.queries.scanning import ScannedItem
 from tracker.store.queries.stock import CountView, holder_by_record, items_in_bag, lock_count
 from tracker.web.access import desk
@@ -50,7 +50,10 @@ def _verdict(session: Session, view: CountView, found: Reading) -> Verdict:
         return verdict_for(ACCEPTED, "read", found, (_so_far(view, 1),))
     whose = unusual(session, found.item) if found.item else (gettext("handover.unknown"),)
     leg = found.item.leg if found.item else None
-    return Verdict(ATTENTION, gettext("count.surplus"), found.shown, leg, whose, gettext("count.surplus.next"))
+    if view.row.kind is CountKind.OPENING:
+        tone = ACCEPTED if found.item else ATTENTION
+        return Verdict(tone, gettext("count.taken_in"), found.shown, leg, whose, gettext("handover.scan_on"))
+    return Verdict(ATTENTION, gettext("handover.surplus"), found.shown, leg, whose, gettext("count.surplus.next"))
 
 
 def _so_far(view: CountView, more: int) -> str:

@@ -117,10 +117,18 @@ def _counted(told: Facts) -> list[tuple[str, str]]:
     facts = []
     for record, scan in zip(str(told["record"]).split(","), str(told["scan"]).split(","), strict=True):
         outcome, _, place = scan.partition("@")
-        holder = record.partition(":")[2] or record
-        facts.append((gettext("claim.by_record"), holder if holder not in set(Party) else gettext(f"party.{holder}")))
-        facts.append((gettext("claim.by_scan"), gettext(f"stock_outcome.{outcome}", place=place.partition(":")[2])))
+        facts.append((gettext("claim.by_record"), _place_words(record)))
+        facts.append((gettext("claim.by_scan"), gettext(f"stock_outcome.{outcome}", place=_place_words(place))))
     return facts
+
+
+def _place_words(told: str) -> str:
+    """`office:BC.CM` by its code, a person by the sign-in name with the word for what they are."""
+    kind, _, ref = told.partition(":")
+    if kind == Party.OFFICE and ref:
+        return ref
+    word = gettext(phrase_of(Party(kind))) if kind in set(Party) else gettext("count.nobody")
+    return f"{word} {ref}".rstrip()
 
 
 def _agency_claim(told: Facts, side: AgencySide) -> Claim:
