@@ -36,7 +36,7 @@ def test_after_the_opening_the_record_holds_what_was_scanned(books: Session, pro
         registered.number,
         with_courier.number,
     }
-    assert (signed.row.found, signed.row.missing, signed.row.surplus) == (1, 0, 3)
+    assert (signed.row.found, signed.row.missing, signed.row.surplus, signed.row.taken_in) == (1, 0, 0, 3)
     assert signed.row.is_clean
     assert standing_of(books, registered).status is Status.AT_OFFICE
 
@@ -83,7 +83,7 @@ def test_where_the_role_makes_no_such_scan_the_opening_leaves_the_difference(
 
     assert standing_of(books, afar).custodian.ref == "courier"
     assert is_open(books, afar)
-    assert signed.row.surplus == 1
+    assert (signed.row.surplus, signed.row.taken_in, signed.row.is_clean) == (1, 0, False)
 
 
 def test_an_office_opens_its_stock_once(books: Session, province: Province) -> None:

@@ -92,6 +92,8 @@ def _write_signed(
     count.found, count.missing, count.surplus = view.seen.counts
     session.flush()
     recorded = _record_surplus(session, view, scans)
+    if view.row.kind is CountKind.OPENING:
+        count.surplus, count.taken_in = count.surplus - len(recorded), len(recorded)
     _note_outcomes(session, view, recorded)
     count.events_after = _newest_event(session)
     session.flush()

@@ -54,13 +54,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Codes. by record = found ∪ missing ∪ away; `moved_on` were scanned, and by the record have left since."""
+    """Codes. by record = found ∪ missing ∪ away; `moved_on` were scanned, and by the record have left since.
+
+    `taken_in` is what the signing of an opening made stock: until then it is surplus.
+    """
 
     found: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     surplus: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     moved_on: tuple[str, ...] = ()
+    taken_in: tuple[str, ...] = ()
 
     @property
     def expected(self) -> int:

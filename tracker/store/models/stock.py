@@ -44,6 +44,7 @@ class StockCount(Table, table=True):
     found: int = 0
     missing: int = 0
     surplus: int = 0
+    taken_in: int = 0
     events_before: int | None = None
     events_after: int | None = None
 

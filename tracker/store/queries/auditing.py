@@ -146,8 +146,8 @@ def items_with_two_labels(session: Session) -> Iterable[int]:
 def counts_that_differ_from_their_lines(session: Session) -> Iterator[UUID]:
     """Signed counts whose numbers are not those of the lines that were signed, or that nobody signed for."""
     of_outcome = {
-        name: func.coalesce(func.sum(case((STOCK_LINE.c.outcome.in_(outcomes), 1), else_=0)), 0)
-        for name, outcomes in _COUNTED.items()
+        name: func.coalesce(func.sum(case((STOCK_LINE.c.outcome == outcome, 1), else_=0)), 0)
+        for name, outcome in _COUNTED.items()
     }
     unsigned = or_(STOCK_COUNT.c.leaver.is_(None), STOCK_COUNT.c.taker.is_(None))
     differs = or_(*(STOCK_COUNT.c[name] != counted for name, counted in of_outcome.items()))
@@ -162,9 +162,10 @@ def counts_that_differ_from_their_lines(session: Session) -> Iterator[UUID]:
 
 
 _COUNTED = {
-    "found": (StockOutcome.FOUND,),
-    "missing": (StockOutcome.MISSING,),
-    "surplus": (StockOutcome.SURPLUS, StockOutcome.TAKEN_IN),
+    "found": StockOutcome.FOUND,
+    "missing": StockOutcome.MISSING,
+    "surplus": StockOutcome.SURPLUS,
+    "taken_in": StockOutcome.TAKEN_IN,
 }
 
 

@@ -65,6 +65,7 @@ class CountRow:
     found: int
     missing: int
     surplus: int
+    taken_in: int
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +73,7 @@ class CountRow:
 
     @property
     def is_clean(self) -> bool:
-        return not self.missing and (not self.surplus or self.kind is CountKind.OPENING)
+        return not self.missing and not self.surplus
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ def _row(row: Row[tuple[object, ...]], people: dict[str, str]) -> CountRow:
         found=row.found,
         missing=row.missing,
         surplus=row.surplus,
+        taken_in=row.taken_in,
     )
 
 
@@ -212,11 +214,16 @@ def _view(session: Session, row: CountRow) -> CountView:
 
 
 def _as_signed(lines: Sequence[CountLine]) -> Compared:
-    def of(*outcomes: StockOutcome) -> tuple[str, ...]:
-        return tuple(line.code for line in lines if line.outcome in outcomes)
+    def of(outcome: StockOutcome) -> tuple[str, ...]:
+        return tuple(line.code for line in lines if line.outcome is outcome)
 
-    surplus = of(StockOutcome.SURPLUS, StockOutcome.TAKEN_IN)
-    return Compared(of(StockOutcome.FOUND), of(StockOutcome.MISSING), surplus, of(StockOutcome.AWAY))
+    return Compared(
+        found=of(StockOutcome.FOUND),
+        missing=of(StockOutcome.MISSING),
+        surplus=of(StockOutcome.SURPLUS),
+        away=of(StockOutcome.AWAY),
+        taken_in=of(StockOutcome.TAKEN_IN),
+    )
 
 
 def _holders(session: Session, lines: Sequence[CountLine]) -> dict[Place, str]:

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("found", sa.Integer(), nullable=False),
         sa.Column("missing", sa.Integer(), nullable=False),
         sa.Column("surplus", sa.Integer(), nullable=False),
+        sa.Column("taken_in", sa.Integer(), nullable=False),
         sa.Column("events_before", sa.Integer(), nullable=True),
         sa.Column("events_after", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_stock_count_office_id")),
