@@ -20,6 +20,7 @@ from tracker.domain.one_stop import NationalStatus
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import TICKED, RowState, SheetKind, VoidReason
 from tracker.domain.runs import JobName
+from tracker.domain.stock import CountKind
 from tracker.domain.vocabulary import AttemptAction, AttemptReason, CitizenState, EventType, Leg, Status
 from tracker.phrases import PREFIXES, national_status_phrase, next_step_phrase, phrase_of
 from tracker.sheet_paper import HOW, tick_phrase
@@ -32,6 +33,7 @@ LANGUAGES = ("vi", "en")
 UNSPOKEN = {vocabulary.Kind, vocabulary.End}
 OTHER_WORDS = {
     AdoptionReason,
+    CountKind,
     Likeness,
     ManifestKind,
     ReviewOutcome,

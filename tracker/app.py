@@ -21,6 +21,8 @@ from tracker.web.bags import bags
 from tracker.web.board import board
 from tracker.web.books import books
 from tracker.web.claims import claims
+from tracker.web.counts import counts
+from tracker.web.counts_overview import overview
 from tracker.web.courier import courier
 from tracker.web.deeds import deeds
 from tracker.web.discrepancies import discrepancies
@@ -50,8 +52,9 @@ from tracker.web.sign_in import sign_in
 
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
-DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, handovers, bags, siblings, sheets, sheet_rows)
-OVERSIGHT = (board, books, claims, late, orphans, discrepancies, runs, hotline, administration)
+CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
+DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, *CARRYING)
+OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 
 

@@ -12,6 +12,7 @@ from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import RowState, SheetKind, VoidReason
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
+from tracker.domain.stock import CountKind
 from tracker.domain.vocabulary import (
     Anomaly,
     AttemptAction,
@@ -42,6 +43,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Cause: "refusal",
         CitizenState: "citizen_state",
         CloseReason: "close_reason",
+        CountKind: "count_kind",
         Direction: "direction",
         DiscrepancyCode: "discrepancy",
         DiscrepancyState: "discrepancy_state",

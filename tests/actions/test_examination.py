@@ -5,11 +5,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text, update
 from sqlmodel import Session
 
+from tests.actions.counting import Counting, in_stock
 from tests.api.test_evidence import a_photo
 from tests.builders import NOW, a_desk, the_config
 from tests.province import Province, Tale, tale_of
@@ -23,6 +25,7 @@ from tracker.store.tables import EVENT, EVIDENCE_IMAGE
 
 TODAY = date(2026, 11, 23)
 HELD = {"until_on": "2026-12-31"}
+TAMPERED = ("event", "root_leaf", "discrepancy_step")
 
 
 def examined(session: Session) -> Findings:
@@ -78,10 +81,10 @@ def opened(books: Session, province: Province) -> Books:
 
 def drop_triggers(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
-        session.execute(text("ALTER TABLE root_leaf DISABLE TRIGGER USER"))
+        for table in TAMPERED:
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         return
-    for table in ("event", "root_leaf"):
+    for table in TAMPERED:
         for what in ("update", "delete", "replace"):
             session.execute(text(f"DROP TRIGGER {table}_no_{what}"))
 
@@ -237,4 +240,42 @@ def test_what_stands_beside_the_chain_must_agree_with_it(books: Session, opened:
     wrong = first_of(books)
 
     assert (wrong.check, wrong.cause) == BESIDE[statement]
+    assert wrong.check in CHECKED
+
+
+@pytest.fixture
+def counted(books: Session, province: Province) -> UUID:
+    """A signed count with one found, one missing, and a code that nobody knew."""
+    there, _lacking = in_stock(books, province, 2)
+    count = Counting(books, province).reads(there.number, "RR401009996VN")
+    count.is_signed()
+    books.flush()
+    return count.id
+
+
+def test_a_signed_count_whose_differences_are_told_is_sound(books: Session, counted: UUID) -> None:
+    assert examined(books).told() == []
+
+
+COUNTS: Mapping[str, str] = {
+    "DELETE FROM discrepancy WHERE code = 'count_mismatch'": "untold_difference",
+    "DELETE FROM discrepancy WHERE code = 'orphan_scan'": "untold_difference",
+    "UPDATE discrepancy SET subject = '-' || subject WHERE code = 'count_mismatch'": "untold_difference",
+    "DELETE FROM stock_line WHERE outcome = 'missing'": "count_lines",
+    "UPDATE stock_line SET outcome = 'found' WHERE outcome = 'missing'": "count_lines",
+    "UPDATE stock_count SET missing = 0": "count_lines",
+    "UPDATE stock_count SET taker = NULL": "count_lines",
+}
+
+
+@pytest.mark.parametrize("statement", COUNTS)
+def test_a_difference_that_somebody_made_disappear_is_named(books: Session, counted: UUID, statement: str) -> None:
+    drop_triggers(books)
+    books.execute(text("DELETE FROM discrepancy_step"))
+    books.execute(text(statement))
+
+    wrong = first_of(books)
+
+    assert (wrong.check, wrong.cause) == ("I18", COUNTS[statement])
+    assert wrong.subject.startswith(f"count:{counted}")
     assert wrong.check in CHECKED

@@ -16,10 +16,12 @@ from tests.security.walk import Walker
 from tracker.actions.discrepancies import Finding, open_finding
 from tracker.actions.manifests import NewManifest, open_manifest
 from tracker.actions.outage import NewSheets, print_sheets
+from tracker.actions.stock import open_count
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.outage import SheetKind
-from tracker.domain.vocabulary import EventType
+from tracker.domain.stock import CountKind
+from tracker.domain.vocabulary import EventType, Party
 from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, Label, Office
 
@@ -52,10 +54,11 @@ class Owned:
     handover: str
     sheet: str
     orphan: str
+    count: str
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return self.item, self.dossier, self.token, self.event, self.handover, self.sheet
+        return self.item, self.dossier, self.token, self.event, self.handover, self.sheet, self.count
 
 
 NOBODYS = Owned(
@@ -68,6 +71,7 @@ NOBODYS = Owned(
     str(UUID(int=2)),
     "PG-BC.CM-261123-77",
     UNKNOWN_ROW,
+    str(UUID(int=3)),
 )
 
 
@@ -84,13 +88,14 @@ def owned(doors: Doors) -> Owned:
         finding = Finding(DiscrepancyCode.MISSED_SCAN, "item:2", NOW, item_id=2, office_id=centre.id)
         open_finding(session, finding, at=NOW)
         handover = open_manifest(session, NewManifest(ManifestKind.TO_COURIER, "courier"), clerk, token_bytes)
+        count = open_count(session, CountKind.CLOSING, (Party.COURIER, "courier"), clerk, token_bytes)
         (sheet,) = print_sheets(session, NewSheets(POST, SheetKind.POST, 1), clerk)
     with reading(doors.api.engine) as session:
         label = session.scalars(select(Label)).one()
         rows = session.execute(select(col(Discrepancy.code), col(Discrepancy.id)))
         found = {code: str(discrepancy_id) for code, discrepancy_id in rows}
         ids = (str(label.id), label.token, found["missed_scan"], str(accepted["id"]), str(handover), sheet)
-        return Owned(item, a_number(42), *ids, found["orphan_scan"])
+        return Owned(item, a_number(42), *ids, found["orphan_scan"], str(count))
 
 
 def _addresses(doors: Doors, owned: Owned) -> dict[str, tuple[str, str]]:
@@ -112,6 +117,7 @@ def _ids(rule: str, owned: Owned) -> dict[str, str]:
         "handover": owned.handover,
         "sheet": owned.sheet,
         "orphan_id": owned.orphan,
+        "count": owned.count,
     }
 
 
@@ -151,7 +157,7 @@ def test_an_id_after_the_question_mark_opens_nothing_of_another_office(doors: Do
 
 def test_the_owner_opens_every_one_of_them(doors: Doors, owned: Owned) -> None:
     """Without this the test above could pass because nothing opens at all."""
-    people = [doors.enter(name) for name in ("clerk", "postclerk", "supervisor", "hotline")]
+    people = [doors.enter(name) for name in ("clerk", "postclerk", "courier", "supervisor", "hotline")]
 
     opened = {
         line: min(person.ask("GET", path, FILLED_IN).status_code for person in people)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.actions.discrepancies import Finding, converge, open_finding
+from tracker.actions.stock_findings import StockDifference, stock_difference, was_miscounted
 from tracker.domain.bags import lists_as_missing
 from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, discrepancy_of
 from tracker.domain.events import Standing
@@ -33,14 +34,17 @@ def settle_findings(session: Session, item_id: int, turn: Turn, *, at: datetime)
     """Opens what the story shows, ends what it no longer shows."""
     before, now = turn.before, turn.story.standing
     was_bagged = any(stored.event.details.bag for stored in turn.story.events)
-    if not (before.anomalies or now.anomalies or turn.taken or before.legal_submission_at or was_bagged):
+    was_counted = was_miscounted(session, item_id)
+    if not (before.anomalies or now.anomalies or turn.taken or before.legal_submission_at or was_bagged or was_counted):
         return
+    counted = stock_difference(session, item_id, turn.story) if was_counted else None
     findings = _of_anomalies(item_id, turn.story) + _of_legal_time(item_id, before, now)
-    findings += _of_counts(session, item_id, turn.story)
+    findings += _of_counts(session, item_id, turn.story, counted)
     findings += [_of_taken_leg(item_id, dossier_id, now) for dossier_id in turn.taken]
     dossier_id, office_id = _context(session, item_id, now)
     for finding in findings:
-        placed = replace(finding, dossier_id=dossier_id, item_id=item_id, office_id=office_id)
+        owner_id = finding.office_id or office_id
+        placed = replace(finding, dossier_id=dossier_id, item_id=item_id, office_id=owner_id)
         open_finding(session, placed, at=at)
     _end_others(session, item_id, {(finding.code, finding.subject) for finding in findings}, at=at)
 
@@ -80,15 +84,27 @@ def _overtaken_ends(story: ItemStory) -> frozenset[UUID]:
     )
 
 
-def _of_counts(session: Session, item_id: int, story: ItemStory) -> list[Finding]:
-    """Scanned elsewhere while the bag says it is inside, or not found when the bag was opened."""
+def _of_counts(session: Session, item_id: int, story: ItemStory, counted: StockDifference | None) -> list[Finding]:
+    """Scanned elsewhere while its bag says it is inside, not found when the bag was opened, or another in a count."""
     off = {**story.folded.left_bags, **_lists_as_missing(session, item_id, story)}
-    if not off:
+    since = [stored.event.effective_at for stored in story.events if stored.event.id in off]
+    told: dict[str, str] = {}
+    if off:
+        told = {"bags": ",".join(sorted(set(off.values()))), "events": ",".join(sorted(map(str, off)))}
+    if counted is not None:
+        since.append(counted.since_at)
+        told |= counted.told
+    if not told:
         return []
-    since = min(stored.event.effective_at for stored in story.events if stored.event.id in off)
-    told = {"bags": ",".join(sorted(set(off.values()))), "events": ",".join(sorted(map(str, off)))}
-    code = DiscrepancyCode.COUNT_MISMATCH
-    return [Finding(code=code, subject=f"item:{item_id}", since_at=since, evidence={"post": told})]
+    return [
+        Finding(
+            code=DiscrepancyCode.COUNT_MISMATCH,
+            subject=f"item:{item_id}",
+            since_at=min(since),
+            office_id=counted.office_id if counted else None,
+            evidence={"post": told},
+        )
+    ]
 
 
 def _lists_as_missing(session: Session, item_id: int, story: ItemStory) -> dict[UUID, str]:

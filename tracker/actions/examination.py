@@ -183,6 +183,10 @@ def _row_faults(session: Session, office: Office) -> Iterator[Fault]:
         yield Fault("I6", "item_without_events", subject=f"item:{item_id}")
     for subject in auditing.misplaced_open_legs(session):
         yield Fault("I9", "open_leg", subject=subject)
+    for count_id in auditing.counts_that_differ_from_their_lines(session):
+        yield Fault("I18", "count_lines", subject=f"count:{count_id}")
+    for count_id, subject in auditing.untold_count_differences(session):
+        yield Fault("I18", "untold_difference", subject=f"count:{count_id} {subject}")
     for item_id in auditing.items_with_two_labels(session):
         yield Fault("I19", "two_current_labels", subject=f"item:{item_id}")
     yield from _due_on_closed_days(session, office)

@@ -256,9 +256,12 @@ def decision_draft(kind: EventType, event_id: UUID, body: dict[str, object], ite
 
 
 def _adopt_orphans(session: Session, item: Item, by: Desk) -> None:
-    """Scans that came before the number was known now count for this item, in their own chain."""
+    """Scans that came before the number was known now count for this item, in their own chain.
+
+    A count by people who may make no such scan left the code alone to wait.
+    """
     chain = f"code:{item.number}"
     if is_waiting(session, item.number) and session.get(Adoption, chain) is None:
         session.add(Adoption(chain=chain, item_id=_id(item.id), adopted_at=by.at, actor=by.actor.name))
         session.flush()
-        end_orphan(session, item.number, at=by.at)
+    end_orphan(session, item.number, at=by.at)

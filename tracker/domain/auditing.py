@@ -28,6 +28,7 @@ CHECKED: Mapping[str, str] = MappingProxyType(
         "I11": "the legal submission time is what the events tell",
         "I12": "an attempt has reason and action, or is flagged",
         "I16": "an item is in the bag that its events and the bag's tell",
+        "I18": "a signed count names every envelope it counted, and each difference has its discrepancy",
         "I19": "an item has at most one label that counts",
         "I20": "a due date of an open item is a working day",
         "I22": "a device's counters have no gap, or it is told",

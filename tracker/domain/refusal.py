@@ -87,6 +87,12 @@ class Cause(StrEnum):
     ROW_ENTERED = "row_entered"
     ROW_VOID = "row_void"
 
+    # Stock counts
+    COUNT_CHANGED = "count_changed"
+    COUNT_SIGNED = "count_signed"
+    COUNTED_BEFORE = "counted_before"
+    NOT_YOURS_TO_COUNT = "not_yours_to_count"
+
     # Evidence
     EVIDENCE_NOT_IMAGE = "evidence_not_image"
     EVIDENCE_TOO_LARGE = "evidence_too_large"

@@ -37,13 +37,15 @@ PART_OF = {
     "bags": "handovers",
     "claims": "board",
     "books": "board",
+    "counts": "handovers",
+    "deeds": "finding",
     "late": "board",
     "orphans": "discrepancies",
-    "siblings": "finding",
-    "deeds": "finding",
+    "overview": "board",
     "posting": "register",
-    "sheets": "scan",
     "sheet_rows": "scan",
+    "sheets": "scan",
+    "siblings": "finding",
 }
 # The first page of the list that exists is where the role begins its day.
 LANDINGS: dict[Role, tuple[str, ...]] = {

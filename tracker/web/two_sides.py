@@ -49,7 +49,7 @@ def _post_claim(view: DiscrepancyView, told: Facts, side: PostSide) -> Claim:
         facts.append((gettext("item.holder"), holder_words(side.holder)))
     if side.due_on is not None:
         facts.append((gettext("item.due"), day(side.due_on)))
-    facts += _money(told) + _receiver(told) + _handover(told) + _doubles(told) + _code(told)
+    facts += _money(told) + _receiver(told) + _handover(told) + _doubles(told) + _code(told) + _counted(told)
     for event in side.events:
         facts += _event_facts(event)
     return Claim(gettext("queue.post_side"), _post_says(view, told, side), tuple(facts))
@@ -108,6 +108,27 @@ def _code(told: Facts) -> list[tuple[str, str]]:
     facts = [(gettext("claim.code"), grouped(str(told["code"])))] if told.get("code") else []
     instants = {key: str(told[key]) for key in ("was", "is") if told.get(key)}
     return facts + [(gettext(f"claim.{key}"), moment(datetime.fromisoformat(text))) for key, text in instants.items()]
+
+
+def _counted(told: Facts) -> list[tuple[str, str]]:
+    """Who holds the item by the record, and what the stock count saw, of one count after the other."""
+    if not told.get("counts") or not told.get("scan"):
+        return []
+    facts = []
+    for record, scan in zip(str(told["record"]).split(","), str(told["scan"]).split(","), strict=True):
+        outcome, _, place = scan.partition("@")
+        facts.append((gettext("claim.by_record"), _place_words(record)))
+        facts.append((gettext("claim.by_scan"), gettext(f"stock_outcome.{outcome}", place=_place_words(place))))
+    return facts
+
+
+def _place_words(told: str) -> str:
+    """`office:BC.CM` by its code, a person by the sign-in name with the word for what they are."""
+    kind, _, ref = told.partition(":")
+    if kind == Party.OFFICE and ref:
+        return ref
+    word = gettext(phrase_of(Party(kind))) if kind in set(Party) else gettext("count.nobody")
+    return f"{word} {ref}".rstrip()
 
 
 def _agency_claim(told: Facts, side: AgencySide) -> Claim:

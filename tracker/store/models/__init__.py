@@ -33,6 +33,7 @@ from tracker.store.models.manifests import Manifest, ManifestLine
 from tracker.store.models.offices import Office, OfficeWard, Procedure, ProcedureComponent, ProcedureFee, Setting
 from tracker.store.models.outage import OutageRow, OutageSheet
 from tracker.store.models.roots import DailyRoot, RootLeaf, RootPublication, Verification
+from tracker.store.models.stock import StockCount, StockLine
 from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
 
 metadata = SQLModel.metadata
@@ -106,6 +107,8 @@ __all__ = [
     "RootPublication",
     "SerialPool",
     "Setting",
+    "StockCount",
+    "StockLine",
     "Verification",
     "WebSession",
     "metadata",

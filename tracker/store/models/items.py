@@ -16,7 +16,11 @@ class Item(Table, table=True):
     `standing` is that value as JSON (dates RFC 3339, offices by code).
     """
 
-    __table_args__ = (Index("ix_item_number_id", "number", "id"), Index("ix_item_open", "is_final", "status"))
+    __table_args__ = (
+        Index("ix_item_number_id", "number", "id"),
+        Index("ix_item_open", "is_final", "status"),
+        Index("ix_item_custodian", "custodian_ref", "is_final"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(max_length=13)

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, Select, String, and_, exists, func, insert, literal, or_, select
+from sqlalchemy import Row, Select, String, and_, case, cast, exists, func, insert, literal, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.auditing import Columns
-from tracker.domain.discrepancies import DiscrepancyState
+from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState
 from tracker.domain.merkle import EVIDENCE_CHAIN
+from tracker.domain.stock import DIFFERENCES, CountState, StockOutcome
 from tracker.domain.vocabulary import LabelState, Status
 from tracker.store.models import RootLeaf, Verification
 from tracker.store.tables import (
@@ -24,6 +26,8 @@ from tracker.store.tables import (
     ITEM_DOSSIER,
     LABEL,
     OPEN_LEG,
+    STOCK_COUNT,
+    STOCK_LINE,
 )
 
 ROWS_AT_ONCE, IMAGES_AT_ONCE = 2000, 20
@@ -148,6 +152,54 @@ def misplaced_open_legs(session: Session) -> Iterator[str]:
 def items_with_two_labels(session: Session) -> Iterable[int]:
     current = select(LABEL.c.item_id).where(LABEL.c.state == LabelState.CURRENT)
     return session.scalars(current.group_by(LABEL.c.item_id).having(func.count() > 1))
+
+
+def counts_that_differ_from_their_lines(session: Session) -> Iterator[UUID]:
+    """Signed counts whose numbers are not those of the lines that were signed, or that nobody signed for."""
+    of_outcome = {
+        name: func.coalesce(func.sum(case((STOCK_LINE.c.outcome == outcome, 1), else_=0)), 0)
+        for name, outcome in _COUNTED.items()
+    }
+    unsigned = or_(STOCK_COUNT.c.leaver.is_(None), STOCK_COUNT.c.taker.is_(None))
+    differs = or_(*(STOCK_COUNT.c[name] != counted for name, counted in of_outcome.items()))
+    asked = (
+        select(STOCK_COUNT.c.id)
+        .outerjoin(STOCK_LINE, STOCK_LINE.c.count_id == STOCK_COUNT.c.id)
+        .where(STOCK_COUNT.c.state == CountState.SIGNED)
+        .group_by(STOCK_COUNT.c.id)
+        .having(or_(differs, unsigned))
+    )
+    yield from session.scalars(asked.order_by(STOCK_COUNT.c.id))
+
+
+_COUNTED = {
+    "found": StockOutcome.FOUND,
+    "missing": StockOutcome.MISSING,
+    "surplus": StockOutcome.SURPLUS,
+    "taken_in": StockOutcome.TAKEN_IN,
+}
+
+
+def untold_count_differences(session: Session) -> Iterator[tuple[UUID, str]]:
+    """What a signed count missed or found too much and nobody was ever told of: the count, and the item or code."""
+    item = literal("item:", String).concat(cast(STOCK_LINE.c.item_id, String))
+    code = literal("code:", String).concat(STOCK_LINE.c.code)
+    of_item = and_(DISCREPANCY.c.code == DiscrepancyCode.COUNT_MISMATCH, DISCREPANCY.c.subject == item)
+    of_code = and_(DISCREPANCY.c.code == DiscrepancyCode.ORPHAN_SCAN, DISCREPANCY.c.subject == code)
+    asked = (
+        select(STOCK_COUNT.c.id, STOCK_LINE.c.item_id, STOCK_LINE.c.code)
+        .join(STOCK_LINE, STOCK_LINE.c.count_id == STOCK_COUNT.c.id)
+        .where(STOCK_COUNT.c.state == CountState.SIGNED, STOCK_LINE.c.outcome.in_(sorted(DIFFERENCES)))
+        .where(
+            or_(
+                and_(STOCK_LINE.c.item_id.is_not(None), ~exists().where(of_item).correlate(STOCK_LINE)),
+                and_(STOCK_LINE.c.item_id.is_(None), ~exists().where(of_code).correlate(STOCK_LINE)),
+            )
+        )
+        .order_by(STOCK_COUNT.c.id, STOCK_LINE.c.line)
+    )
+    for row in session.execute(asked):
+        yield row.id, f"item:{row.item_id}" if row.item_id is not None else f"code:{row.code}"
 
 
 def due_days_of_open_items(session: Session) -> Iterable[date]:

@@ -57,7 +57,7 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event as the fold reads it, with where it stands in its chain."""
+    """An event as the fold reads it, with where it stands in its chain and, by `row`, among all that were recorded."""
 
     event: Event
     chain: str
@@ -66,6 +66,7 @@ class StoredEvent:
     recorded_at: datetime
     item_id: int | None
     chained: str
+    row: int
 
 
 _HEAD = (
@@ -204,7 +205,7 @@ def keep_place(session: Session, event_id: UUID, salt: bytes, fix: str) -> None:
 
 def _stored(row: Row[Any]) -> StoredEvent:
     event = event_of(row, json.loads(row.chained))
-    return StoredEvent(event, row.chain, row.seq, row.hash, row.recorded_at, row.item_id, row.chained)
+    return StoredEvent(event, row.chain, row.seq, row.hash, row.recorded_at, row.item_id, row.chained, row.id)
 
 
 # A handful of words, read again for every event.

@@ -11,9 +11,10 @@ const follow = async () => {
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const now = page.querySelector("[data-live]");
-    const shown = document.querySelector("[data-live]");
-    if (now && shown && now.innerHTML !== shown.innerHTML) shown.replaceChildren(...now.childNodes);
+    const now = page.querySelectorAll("[data-live]");
+    document.querySelectorAll("[data-live]").forEach((shown, place) => {
+      if (now[place] && now[place].innerHTML !== shown.innerHTML) shown.replaceChildren(...now[place].childNodes);
+    });
   } catch {
     // No network for a moment: the numbers stay as they were, and the next look tries again.
   }
