@@ -8,11 +8,9 @@ from sqlmodel import Session, col, select
 
 from tests.api.test_evidence import a_photo
 from tests.packs import AWAITED, BAG, PRE_PRINTED, Files, a_proven_story, packed, unzipped
-from tests.province import Province, books, province, shared_postgresql, shared_sqlite, tale_of
+from tests.province import Province, tale_of
 from tracker.store.models import Evidence, Person
 from tracker.store.queries.events import chain_rows
-
-__all__ = ["books", "province", "shared_postgresql", "shared_sqlite"]
 
 
 def files_of(session: Session, province: Province) -> Files:

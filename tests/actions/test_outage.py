@@ -305,7 +305,7 @@ def test_open_sheets_are_seen_by_their_office_and_by_the_supervisor_above(books:
 
     seen = {who for who in province.people if number in {one.number for one in open_sheets(books, province[who])}}
 
-    assert seen == {"postclerk", "courier", "supervisor"}
+    assert seen == {"postclerk", "postclerk_b", "courier", "supervisor"}
 
 
 # --- at once

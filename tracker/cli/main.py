@@ -1,22 +1,33 @@
 """giaonhan COMMAND."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import click
 
-from tracker.cli.accounts import token, user
-from tracker.cli.export import export
-from tracker.cli.installation import demo, doctor, migrate
-from tracker.cli.jobs import expire_holds, pull, reconcile, roots
-from tracker.cli.processes import schedules, serve
 from tracker.cli.speech import Commands
-from tracker.cli.verification import verify
+
+# In the order in which `giaonhan --help` tells them.
+MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "serve": "tracker.cli.processes",
+        "schedules": "tracker.cli.processes",
+        "migrate": "tracker.cli.installation",
+        "demo": "tracker.cli.installation",
+        "doctor": "tracker.cli.installation",
+        "user": "tracker.cli.accounts",
+        "token": "tracker.cli.accounts",
+        "pull": "tracker.cli.jobs",
+        "reconcile": "tracker.cli.jobs",
+        "roots": "tracker.cli.jobs",
+        "expire-holds": "tracker.cli.jobs",
+        "verify": "tracker.cli.verification",
+        "export": "tracker.cli.export",
+    }
+)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, modules=MODULES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="giaonhan", prog_name="giaonhan")
 def main() -> None:
     """Giao nhận: dossiers by post, with one named custodian at every instant."""
-
-
-INSTALLATION = (serve, schedules, migrate, demo, doctor, user, token)
-for command in (*INSTALLATION, pull, reconcile, roots, expire_holds, verify, export):
-    main.add_command(command)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from importlib import import_module
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +18,25 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 class Commands(click.Group):
-    """A database that is away or has no tables yet is something to say, not a crash."""
+    """A command's module is loaded when it is called for: each would else wait for what all the others need.
+
+    A database that is away or has no tables yet is something to say, not a crash.
+    """
+
+    def __init__(self, modules: Mapping[str, str], **settings: Any) -> None:
+        """`modules` by the command's name; the command bears its name with underscores there."""
+        super().__init__(**settings)
+        self._modules = modules
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(self._modules)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._modules:
+            return None
+        found = getattr(import_module(self._modules[cmd_name]), cmd_name.replace("-", "_"))
+        assert isinstance(found, click.Command)
+        return found
 
     def invoke(self, ctx: click.Context) -> object:
         try:

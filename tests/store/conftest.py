@@ -1,5 +1,0 @@
-"""A province to work in."""
-
-from tests.province import books, province, shared_postgresql, shared_sqlite
-
-__all__ = ["books", "province", "shared_postgresql", "shared_sqlite"]
