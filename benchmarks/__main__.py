@@ -2,9 +2,15 @@
 
 import sys
 
-from benchmarks import examine, fold, record, tracking_page
+from benchmarks import examine, fold, qr, record, tracking_page
 
-BENCHMARKS = {"record": record.run, "tracking_page": tracking_page.run, "fold": fold.run, "examine": examine.run}
+BENCHMARKS = {
+    "record": record.run,
+    "tracking_page": tracking_page.run,
+    "fold": fold.run,
+    "examine": examine.run,
+    "qr": qr.run,
+}
 
 
 def main() -> None:

@@ -1,53 +1,68 @@
 """The square: an address of ours or a short code, each always of one size, so that papers of a kind look alike."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import ALPHA_NUM, QRData
 
+from labels.qr_map import ALPHANUMERIC, Size, SymbolMap, number_of
 from labels.refusals import LabelRefused
 
-VERSION = 4
-ALPHANUMERIC: Final = 2  # qrcode's MODE_ALPHA_NUM, which its stubs call any number
+VERSION, SMALL_VERSION = 4, 2
 QUIET_MODULES = 4
-MOST_CHARACTERS = 67  # of version 4 at level Q in alphanumeric mode (ISO/IEC 18004, table 7)
-SMALL_VERSION = 2
-SMALL_MOST_CHARACTERS = 29
+# At level Q in alphanumeric mode (ISO/IEC 18004, table 7).
+MOST_CHARACTERS, SMALL_MOST_CHARACTERS = 67, 29
+
+_MAPS: dict[int, SymbolMap] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class QrSymbol:
-    """`modules` row by row from the top left, True = dark, without the quiet zone."""
+    """Bit row * side + column of `dark` is 1 where the module is dark; no quiet zone."""
 
     text: str
-    modules: tuple[tuple[bool, ...], ...]
+    side: int
+    dark: int
 
     @property
-    def side(self) -> int:
-        return len(self.modules)
+    def modules(self) -> tuple[tuple[bool, ...], ...]:
+        """Row by row from the top left."""
+        lines = range(self.side)
+        return tuple(tuple(bool(self.dark >> row * self.side + column & 1) for column in lines) for row in lines)
+
+
+def prepare_qr(length: int) -> None:
+    """For many addresses of that many characters: a fraction of a second now, a hundredth of the time for each."""
+    if 0 < length <= MOST_CHARACTERS and length not in _MAPS:
+        _MAPS[length] = SymbolMap(Size(VERSION, ERROR_CORRECT_Q, length))
 
 
 def encode_qr(text: str, field: str) -> QrSymbol:
     """Raises LabelRefused for `field` when the text is not alphanumeric (capitals only) or too long."""
-    return _encode(text, field, VERSION, MOST_CHARACTERS)
+    _refuse_unfit(text, field, MOST_CHARACTERS)
+    prepared = _MAPS.get(len(text))
+    return QrSymbol(text, prepared.size.side, prepared.symbol(text)) if prepared else _encoded(text, VERSION)
 
 
 def encode_small_qr(text: str, field: str) -> QrSymbol:
     """For a code without an address, where a dozen stand on one page; of 25 modules. Raises as `encode_qr` does."""
-    return _encode(text, field, SMALL_VERSION, SMALL_MOST_CHARACTERS)
+    _refuse_unfit(text, field, SMALL_MOST_CHARACTERS)
+    return _encoded(text, SMALL_VERSION)
 
 
-def _encode(text: str, field: str, version: int, most: int) -> QrSymbol:
+def _refuse_unfit(text: str, field: str, most: int) -> None:
     if not text:
         raise LabelRefused(field, "is empty")
     if len(text) > most:
         raise LabelRefused(field, f"has {len(text)} characters, the QR holds {most}")
     if strange := sorted({sign for sign in text if not sign.isascii() or sign.encode() not in ALPHA_NUM}):
         raise LabelRefused(field, f"holds signs that the QR's alphanumeric mode lacks: {strange!a}")
+
+
+def _encoded(text: str, version: int) -> QrSymbol:
     code = QRCode(version=version, error_correction=ERROR_CORRECT_Q, border=QUIET_MODULES)
     code.add_data(QRData(text.encode(), mode=ALPHANUMERIC), optimize=0)
     # Never fit=True: it searches a table that all threads share, and a label must not change its size.
     code.make(fit=False)
-    return QrSymbol(text, tuple(tuple(bool(module) for module in row) for row in code.modules))
+    return QrSymbol(text, len(code.modules), number_of(code.modules))
