@@ -16,17 +16,17 @@ LATE = "/dieu-hanh/den-muon"
 
 @pytest.fixture
 def supervisor(engine: Engine) -> Browser:
-    """Two envelopes that were accepted an hour before anybody heard of it, one of them carried off since."""
+    """Two envelopes that were accepted a day before anybody heard of it, one of them carried off since."""
     open_house(engine)
-    hour_ago = NOW - timedelta(hours=1)
+    day_ago = NOW - timedelta(days=1)
     with transaction(engine) as session:
         postclerk = an_account(session, Role.POSTCLERK, POST).actor
         courier = an_account(session, Role.COURIER, POST).actor
         by = a_desk(postclerk)
         first, second = (an_item(session, by, a_dossier(session, by, a_number(n))).number for n in (1, 2))
         told = {"counterparty": SENDER, "details": PACKED}
-        scanned(session, postclerk, *(a_scan(one, EventType.ACCEPTED, at=hour_ago, **told) for one in (first, second)))
-        ago = hour_ago + timedelta(minutes=1)
+        scanned(session, postclerk, *(a_scan(one, EventType.ACCEPTED, at=day_ago, **told) for one in (first, second)))
+        ago = day_ago + timedelta(minutes=1)
         taken = a_scan(first, EventType.GIVEN_TO_COURIER, at=ago, counterparty={"kind": "office"})
         scanned(session, courier, taken, at=NOW + timedelta(minutes=5))
     return browser(engine, Role.SUPERVISOR, ROOT)

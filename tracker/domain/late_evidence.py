@@ -9,8 +9,8 @@ from uuid import UUID
 from tracker.domain.events import Custodian, Event, Folded, Standing
 from tracker.domain.vocabulary import Direction, EventType, Status
 
-LATE_AFTER = timedelta(hours=1)
-"""An hour without network is an ordinary hour of a courier's day; what is recorded later than that is looked at."""
+LATE_AFTER = timedelta(hours=24)
+"""A courier's day without network is an ordinary day: what comes at its end, in order, overturns nobody's picture."""
 
 
 class ReviewOutcome(StrEnum):
