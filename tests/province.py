@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from tests.builders import (
@@ -31,7 +31,7 @@ from tests.builders import (
     found_province,
     use_quick_passwords,
 )
-from tests.engines import PostgresServer, sqlite_copy
+from tests.engines import PostgresServer, postgres_copy, sqlite_copy
 from tracker.actions.post import RegisteredItem
 from tracker.actions.receipts import Receipt
 from tracker.actions.record import record
@@ -39,11 +39,11 @@ from tracker.domain.actor import SYSTEM_NAME, Actor
 from tracker.domain.discrepancies import DiscrepancyState
 from tracker.domain.events import Standing
 from tracker.domain.vocabulary import EventType, Leg, Role
-from tracker.store.engine import create_engine, transaction
+from tracker.store.engine import create_engine, reading, transaction
 from tracker.store.models import Discrepancy
 from tracker.store.queries.accounts import SYSTEM_DEVICE, account_by_name, actor_of
 from tracker.store.standing_json import standing_from_json
-from tracker.store.tables import ITEM
+from tracker.store.tables import EVENT, ITEM
 
 PEOPLE: Mapping[str, tuple[Role, str]] = {
     "clerk": (Role.CLERK, CENTRE),
@@ -103,21 +103,47 @@ def _system_actor(session: Session) -> Actor:
 
 @pytest.fixture(scope="session")
 def shared_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
-    engine = create_engine(sqlite_copy(sqlite_template, tmp_path_factory.mktemp("shared")))
-    yield _found(engine)
-    engine.dispose()
+    yield from _untouched(create_engine(sqlite_copy(sqlite_template, tmp_path_factory.mktemp("shared"))))
 
 
 @pytest.fixture(scope="session")
 def shared_postgresql(postgres: PostgresServer) -> Iterator[Province]:
-    engine = create_engine(postgres.create_database("shared_province", "template_at_head"))
+    yield from _untouched(create_engine(postgres.create_database("shared_province", "template_at_head")))
+
+
+def _untouched(engine: Engine) -> Iterator[Province]:
+    """What one test leaves in the books that all share, another one finds there: such a test asks for its own."""
+    yield _found(engine)
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(EVENT)) == 0, "a test has committed to the shared books"
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def own_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+    engine = create_engine(sqlite_copy(sqlite_template, tmp_path_factory.mktemp("own")))
     yield _found(engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def own_postgresql(postgres: PostgresServer) -> Iterator[Province]:
+    with postgres_copy(postgres) as url:
+        engine = create_engine(url)
+        yield _found(engine)
+        engine.dispose()
 
 
 @pytest.fixture
 def province(engine_name: str, request: pytest.FixtureRequest) -> Province:
     found: Province = request.getfixturevalue(f"shared_{engine_name}")
+    return found
+
+
+@pytest.fixture
+def own_province(engine_name: str, request: pytest.FixtureRequest) -> Province:
+    """Of one module alone: what its tests commit, no other test finds."""
+    found: Province = request.getfixturevalue(f"own_{engine_name}")
     return found
 
 

@@ -46,6 +46,12 @@ Refused = Callable[..., Told]
 serials = iter(range(47_000_000, 48_000_000))
 
 
+@pytest.fixture
+def province(own_province: Province) -> Province:
+    """These tests commit."""
+    return own_province
+
+
 def a_code() -> str:
     """Well-formed, and of no range of ours."""
     return make_s10("RR", next(serials)).text

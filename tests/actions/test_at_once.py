@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from uuid import uuid4
 
+import pytest
 from PIL import Image
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -31,6 +32,12 @@ from tracker.store.queries.stories import read_story
 
 PATIENCE_SECONDS = 60
 ROUNDS = 6
+
+
+@pytest.fixture
+def province(own_province: Province) -> Province:
+    """These tests commit."""
+    return own_province
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:

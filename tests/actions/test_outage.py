@@ -30,6 +30,12 @@ LATER = NOW + timedelta(hours=3)
 QUIET_DAY = NOW + timedelta(days=365)
 
 
+@pytest.fixture
+def province(own_province: Province) -> Province:
+    """These tests commit."""
+    return own_province
+
+
 def printed(
     session: Session, by: Actor, count: int = 1, *, at: datetime = NOW, kind: SheetKind | None = None
 ) -> list[str]:

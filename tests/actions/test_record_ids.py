@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -16,6 +17,12 @@ from tracker.store.engine import reading, transaction
 from tracker.store.models import Account, DeviceCounter, Discrepancy, EventRow
 
 PATIENCE_SECONDS = 30
+
+
+@pytest.fixture
+def province(own_province: Province) -> Province:
+    """These tests commit."""
+    return own_province
 
 
 def test_a_resent_event_gets_its_first_receipt_and_the_standing_of_today(books: Session, province: Province) -> None:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from tests.builders import a_desk, a_door
@@ -15,6 +16,12 @@ from tracker.store.queries.stock import lock_count
 from tracker.store.tables import STOCK_LINE
 
 CODES = tuple(f"RR40100{serial:04d}VN" for serial in range(20))
+
+
+@pytest.fixture
+def province(own_province: Province) -> Province:
+    """These tests commit."""
+    return own_province
 
 
 def test_two_who_begin_and_scan_at_once_share_one_count(province: Province) -> None:

@@ -28,6 +28,12 @@ STRAY = "RR473124829VN"
 IN_TIME, TOO_LATE = NOW + timedelta(minutes=15), NOW + timedelta(minutes=15, seconds=1)
 
 
+@pytest.fixture
+def province(own_province: Province) -> Province:
+    """These tests commit."""
+    return own_province
+
+
 def cause_of(call: Callable[[], object]) -> Cause:
     with pytest.raises(Refusal) as refused:
         call()
