@@ -23,6 +23,7 @@ from tracker.actions.accounts import (
     session_of,
     settle_try,
     try_password,
+    verify_pin,
 )
 from tracker.actions.founding import set_mode
 from tracker.cli.main import main
@@ -126,6 +127,21 @@ def test_a_password_is_changed_and_an_account_closed_from_the_command_line(found
         assert (tried.is_right, settle_try(session, tried, at=datetime.now(UTC))) == (True, None)
     engine.dispose()
     assert giaonhan(founded, "user", "close", "ghost").stderr == "Error: unknown_account (name: unknown_account)\n"
+
+
+def test_a_colleague_is_given_the_pin_with_which_to_sign_as_the_second_person(founded: str) -> None:
+    _typed(founded, "đủ dài và không ai đoán", "user", "add", "mai", "--role", "clerk", "--office", "H12.TT")
+    words = ("user", "pin", "mai", "--pin-stdin", "--json")
+
+    short, given = (giaonhan(founded, *words, typed=f"{pin}\n") for pin in ("12345", "482915"))
+
+    assert (short.returncode, short.stderr) == (1, "Error: bad_value (pin: bad_value)\n")
+    assert json.loads(given.stdout) == {"name": "mai"}
+    engine = create_engine(founded)
+    with transaction(engine) as session:
+        signed = [verify_pin(session, "mai", pin, at=datetime.now(UTC)) is not None for pin in ("12345", "482915")]
+    engine.dispose()
+    assert signed == [False, True]
 
 
 def _typed(url: str, line: str, *words: str) -> Ended:

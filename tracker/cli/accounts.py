@@ -12,6 +12,7 @@ from tracker.actions.accounts import (
     NewAccount,
     add_account,
     change_password,
+    change_pin,
     close_account,
     create_token,
     revoke_token,
@@ -64,6 +65,18 @@ def password(name: str, password_stdin: bool, as_json: bool) -> None:
     with _books() as session:
         change_password(session, name, given, at=datetime.now(UTC))
     say({"name": name}, f"{name} has a new password; every session is signed out", as_json=as_json)
+
+
+@user.command("pin")
+@click.argument("name")
+@click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input.")
+@as_json
+def pin(name: str, pin_stdin: bool, as_json: bool) -> None:
+    """Give an account a PIN of 6 to 12 digits, with which it signs as the second person."""
+    given = _secret("PIN", from_stdin=pin_stdin)
+    with _books() as session:
+        change_pin(session, name, given, at=datetime.now(UTC))
+    say({"name": name}, f"{name} has a new PIN", as_json=as_json)
 
 
 @user.command("close")
