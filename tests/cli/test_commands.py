@@ -50,7 +50,7 @@ def giaonhan(url: str, *words: str, typed: str = "", **environment: str) -> Ende
     """The command in this process: a start of Python for every question would cost more than the answer."""
     given = _environment(url, environment)
     gone: dict[str, str | None] = {name: None for name in os.environ if name not in given}
-    told = CliRunner().invoke(main, words, input=typed, env=gone | given, prog_name="giaonhan")
+    told = CliRunner().invoke(main, words, input=typed, env={**gone, **given}, prog_name="giaonhan")
     if told.exception is not None and not isinstance(told.exception, SystemExit):
         raise told.exception
     return Ended(told.exit_code, told.stdout, told.stderr)
@@ -65,7 +65,8 @@ def giaonhan_on_its_own(url: str, *words: str) -> Ended:
 
 def _environment(url: str, more: Mapping[str, str]) -> dict[str, str]:
     given = {"DATABASE_URL": url, "GIAONHAN_CONFIG": str(ROOT / "config.toml"), "PYTHONPATH": str(ROOT)}
-    return {name: value for name, value in os.environ.items() if not name.startswith("GIAONHAN")} | given | more
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIAONHAN")}
+    return {**kept, **given, **more}
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
