@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, update
 from sqlmodel import col
 
@@ -21,6 +23,7 @@ from tracker.actions.accounts import (
     session_of,
     settle_try,
     try_password,
+    verify_pin,
 )
 from tracker.actions.founding import set_mode
 from tracker.cli.main import main
@@ -34,14 +37,36 @@ from tracker.store.queries.auditing import last_verification
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def giaonhan(url: str, *words: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run where it may write, as a command of its own."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended, and what it said on which of its two outputs."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def giaonhan(url: str, *words: str, typed: str = "", **environment: str) -> Ended:
+    """The command in this process: a start of Python for every question would cost more than the answer."""
+    given = _environment(url, environment)
+    gone: dict[str, str | None] = {name: None for name in os.environ if name not in given}
+    told = CliRunner().invoke(main, words, input=typed, env={**gone, **given}, prog_name="giaonhan")
+    if told.exception is not None and not isinstance(told.exception, SystemExit):
+        raise told.exception
+    return Ended(told.exit_code, told.stdout, told.stderr)
+
+
+def giaonhan_on_its_own(url: str, *words: str) -> Ended:
+    """As a process of its own, the way an operator starts it."""
+    command = [sys.executable, "-c", "from tracker.cli import main; main()", *words]
+    ended = subprocess.run(command, env=_environment(url, {}), capture_output=True, text=True, check=False, timeout=60)
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def _environment(url: str, more: Mapping[str, str]) -> dict[str, str]:
     given = {"DATABASE_URL": url, "GIAONHAN_CONFIG": str(ROOT / "config.toml"), "PYTHONPATH": str(ROOT)}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIAONHAN")}
-    command = [sys.executable, "-c", "from tracker.cli import main; main()", *words]
-    return subprocess.run(
-        command, env=kept | given | environment, input=typed, capture_output=True, text=True, check=False, timeout=60
-    )
+    return {**kept, **given, **more}
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -105,7 +130,22 @@ def test_a_password_is_changed_and_an_account_closed_from_the_command_line(found
     assert giaonhan(founded, "user", "close", "ghost").stderr == "Error: unknown_account (name: unknown_account)\n"
 
 
-def _typed(url: str, line: str, *words: str) -> subprocess.CompletedProcess[str]:
+def test_a_colleague_is_given_the_pin_with_which_to_sign_as_the_second_person(founded: str) -> None:
+    _typed(founded, "đủ dài và không ai đoán", "user", "add", "mai", "--role", "clerk", "--office", "H12.TT")
+    words = ("user", "pin", "mai", "--pin-stdin", "--json")
+
+    short, given = (giaonhan(founded, *words, typed=f"{pin}\n") for pin in ("12345", "482915"))
+
+    assert (short.returncode, short.stderr) == (1, "Error: bad_value (pin: bad_value)\n")
+    assert json.loads(given.stdout) == {"name": "mai"}
+    engine = create_engine(founded)
+    with transaction(engine) as session:
+        signed = [verify_pin(session, "mai", pin, at=datetime.now(UTC)) is not None for pin in ("12345", "482915")]
+    engine.dispose()
+    assert signed == [False, True]
+
+
+def _typed(url: str, line: str, *words: str) -> Ended:
     return giaonhan(url, *words, "--password-stdin", typed=f"{line}\n")
 
 
@@ -132,7 +172,7 @@ def test_the_token_of_a_lost_device_is_revoked_by_the_devices_name(founded: str)
 
 
 def test_what_is_refused_is_said_on_standard_error_alone(founded: str) -> None:
-    nobody = giaonhan(founded, "token", "create", "--user", "ghost", "--json")
+    nobody = giaonhan_on_its_own(founded, "token", "create", "--user", "ghost", "--json")
     nowhere = giaonhan(founded, "pull", "one_stop", GIAONHAN__FEEDS__ONE_STOP__BASE_URL="")
 
     assert (nobody.returncode, nobody.stdout, nobody.stderr) == (
@@ -218,6 +258,6 @@ def test_the_books_are_examined_and_what_was_found_is_kept(founded: str) -> None
 
 
 def test_jobs_by_hand_answer_in_json(founded: str) -> None:
-    told = json.loads(giaonhan(founded, "reconcile", "--json").stdout)
+    told = json.loads(giaonhan_on_its_own(founded, "reconcile", "--json").stdout)
 
     assert (told["job"], told["outcome"], told["fault"]) == (JobName.RECONCILE, "complete", None)

@@ -8,6 +8,7 @@ from sqlmodel import col
 from tests.demo.conftest import DemoDay
 from tracker.demo.offices import ROOT
 from tracker.demo.stories import PLANTED
+from tracker.domain.roles import OFFICE_ROLES
 from tracker.domain.vocabulary import Anomaly, Leg, OfficeKind, Role, Status
 from tracker.store.engine import reading
 from tracker.store.models import Account, Dossier, Item, Office, Procedure, ProcedureComponent
@@ -37,6 +38,15 @@ def test_the_demo_has_every_kind_of_office_and_people_of_every_role(demo_day: De
 
     assert kinds == {OfficeKind.CENTRE: 1, OfficeKind.COMMUNE: 3, OfficeKind.POST_OFFICE: 3, OfficeKind.AGENCY: 1}
     assert roles == set(Role)
+
+
+def test_every_office_that_has_people_at_its_desk_can_sign_its_stock_over(demo_day: DemoDay) -> None:
+    with reading(demo_day.engine) as session:
+        rows = session.execute(select(col(Account.office_id)).where(col(Account.role).in_(OFFICE_ROLES)))
+        at_desk = Counter(rows.scalars())
+
+    assert len(at_desk) >= 4
+    assert [office for office, people in at_desk.items() if people < 2] == []
 
 
 def test_its_procedures_say_what_may_be_posted_and_why_the_rest_may_not(demo_day: DemoDay) -> None:

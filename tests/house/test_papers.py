@@ -50,9 +50,12 @@ def test_every_key_of_the_configuration_is_explained() -> None:
 
 
 def _commands(group: click.Group, path: str = "giaonhan") -> set[str]:
+    """Asked as click asks: a group may load its commands only when they are called for."""
     commands: set[str] = set()
-    for name, command in group.commands.items():
-        words = f"{path} {name}"
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command, words = group.get_command(context, name), f"{path} {name}"
+        assert command is not None
         commands |= _commands(command, words) if isinstance(command, click.Group) else {words}
     return commands
 
@@ -60,7 +63,10 @@ def _commands(group: click.Group, path: str = "giaonhan") -> set[str]:
 def test_every_command_is_in_the_manual() -> None:
     manual = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 
-    assert {command for command in _commands(main) if command not in manual} == set()
+    commands = _commands(main)
+
+    assert {"giaonhan serve", "giaonhan token create"} <= commands
+    assert {command for command in commands if command not in manual} == set()
 
 
 def test_every_event_status_and_role_is_in_the_glossary() -> None:

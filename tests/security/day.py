@@ -86,13 +86,15 @@ class Walked:
 
 
 def walk_the_day(day: Day) -> Walked:
+    """One person opens nearly everything, on SQLite only: what a page says of its rows no engine decides."""
+    longest = ALIKE_FOR_ONE if day.engine.dialect.name == "sqlite" else ALIKE_FOR_A_ROLE
     entered = {(name, language): day.enter(name) for name in ONE_OF_EACH_ROLE for language in LANGUAGES}
     walked = Walked(day, before=dict(content(day.engine)))
     with listening() as said:
         for language in LANGUAGES:
             walked.seen += _as_strangers(day, language)
         for (name, language), client in entered.items():
-            most = ALIKE_FOR_ONE if (name, language) == (ONE, "en") else ALIKE_FOR_A_ROLE
+            most = longest if (name, language) == (ONE, "en") else ALIKE_FOR_A_ROLE
             walked.seen += Walker(day.app, client, name, language, most).walk(f"/lam-viec?lang={language}")
         for name in ONE_OF_EACH_ROLE:
             walked.seen += _through_the_api(day, name)

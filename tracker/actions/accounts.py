@@ -231,6 +231,17 @@ def change_password(session: Session, name: str, password: str, *, at: datetime)
     note_audit(session, Deed("password changed", f"account:{name}"), at=at, actor=name)
 
 
+def change_pin(session: Session, name: str, pin: str, *, at: datetime) -> None:
+    """The first one too: without it nobody can be a second person. Raises Refusal: unknown_account, bad_value."""
+    account = account_by_name(session, name)
+    if account is None:
+        raise Refusal(cause=Cause.UNKNOWN_ACCOUNT, fields={"name": Cause.UNKNOWN_ACCOUNT})
+    if not PIN.fullmatch(pin):
+        raise Refusal(cause=Cause.BAD_VALUE, fields={"pin": Cause.BAD_VALUE})
+    session.execute(update(Account).where(col(Account.id) == account.id).values(pin_hash=_hashed(pin)))
+    note_audit(session, Deed("PIN changed", f"account:{name}"), at=at, actor="command line")
+
+
 def close_account(session: Session, name: str, *, at: datetime) -> None:
     """Nobody signs in with it again; its sessions and tokens are dead at the next request. What it did stays."""
     account = account_by_name(session, name)

@@ -120,6 +120,9 @@ ACCOUNTS = (
     ("officer2", "Lâm Hoàng Phúc", "AX-TN1", Role.OFFICER, AN_XUYEN),
     ("postclerk2", "Trương Ngọc Ánh", "BC-BL1", Role.POSTCLERK, POST_BAC_LIEU),
     ("courier2", "Hồ Thanh Sơn", "BT-21", Role.COURIER, POST_BAC_LIEU),
+    # Whoever leaves signs the stock over to a colleague.
+    ("postclerk3", "Dương Thị Ngân", "BC-CM3", Role.POSTCLERK, POST_CA_MAU),
+    ("postclerk4", "Quách Văn Đức", "BC-BL2", Role.POSTCLERK, POST_BAC_LIEU),
     ("supervisor", "Huỳnh Kim Thoa", "DH-01", Role.SUPERVISOR, ROOT),
     ("hotline", "Ngô Bảo Trân", "TD-04", Role.HOTLINE, ROOT),
     ("admin", "Đặng Hữu Nghĩa", "QT-01", Role.ADMIN, ROOT),
