@@ -50,6 +50,11 @@ def _draw(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dpi: int
     return output.getvalue()
 
 
+def prepare_labels(address_length: int) -> None:
+    """For a desk that waits for its first label: what the first of that length would else do beside being drawn."""
+    prepare_qr(address_length)
+
+
 def _prepare_squares(labels: Sequence[ItemLabel]) -> None:
     lengths = Counter(len(label.tracking_url) for label in labels)
     for length, times in lengths.items():
