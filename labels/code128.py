@@ -6,6 +6,9 @@ from functools import lru_cache
 from labels.refusals import LabelRefused
 
 QUIET_BARS = 10
+# Of one sign in set B and of two digits in set C.
+_VALUES = {chr(sign): sign - ord(" ") for sign in range(ord(" "), ord("~") + 1)}
+_VALUES |= {f"{pair:02d}": pair for pair in range(100)}
 VALUE_BARS, STOP_MORE_BARS = 11, 2
 STOP = 106
 START_B, START_C = 104, 105
@@ -63,12 +66,7 @@ def check_value(values: tuple[int, ...]) -> int:
 def _shortest(text: str) -> tuple[int, ...]:
     """Start symbol and signs."""
     plan = _plan("".join("0" if sign.isdecimal() else "-" for sign in text))
-    return tuple(step if isinstance(step, int) else _value(text[step]) for step in plan)
-
-
-def _value(signs: str) -> int:
-    """Of two digits in set C, or of one sign in set B."""
-    return int(signs) if len(signs) == 2 else ord(signs) - ord(" ")
+    return tuple([step if isinstance(step, int) else _VALUES[text[step]] for step in plan])
 
 
 @lru_cache(maxsize=256)
