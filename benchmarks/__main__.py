@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import examine, fold, qr, record, tracking_page
+from benchmarks import examine, fold, labels, qr, record, tracking_page
 
 BENCHMARKS = {
     "record": record.run,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "fold": fold.run,
     "examine": examine.run,
     "qr": qr.run,
+    "labels": labels.run,
 }
 
 

@@ -1,10 +1,15 @@
 """Code 128 (ISO/IEC 15417) with sets B and C, always the shortest row of symbols."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from labels.refusals import LabelRefused
 
 QUIET_BARS = 10
+# Of one sign in set B and of two digits in set C.
+_VALUES = {chr(sign): sign - ord(" ") for sign in range(ord(" "), ord("~") + 1)}
+_VALUES |= {f"{pair:02d}": pair for pair in range(100)}
+VALUE_BARS, STOP_MORE_BARS = 11, 2
 STOP = 106
 START_B, START_C = 104, 105
 TO_C, TO_B = 99, 100  # as read in set B and in set C
@@ -30,15 +35,17 @@ WIDTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Code128Symbol:
-    """`widths` alternate bar and space, in narrow bars, and begin and end with a bar; no quiet zone."""
-
     text: str
     values: tuple[int, ...]
-    widths: tuple[int, ...]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Bar and space by turns, in narrow bars, beginning and ending with a bar; no quiet zone."""
+        return tuple(int(width) for value in self.values for width in WIDTHS[value])
 
     @property
     def width(self) -> int:
-        return sum(self.widths)
+        return VALUE_BARS * len(self.values) + STOP_MORE_BARS
 
 
 def encode_code128(text: str, field: str) -> Code128Symbol:
@@ -48,8 +55,7 @@ def encode_code128(text: str, field: str) -> Code128Symbol:
     if not all(" " <= sign <= "~" for sign in text):
         raise LabelRefused(field, "holds signs that Code 128 set B lacks")
     values = _shortest(text)
-    values = (*values, check_value(values), STOP)
-    return Code128Symbol(text, values, tuple(int(width) for value in values for width in WIDTHS[value]))
+    return Code128Symbol(text, (*values, check_value(values), STOP))
 
 
 def check_value(values: tuple[int, ...]) -> int:
@@ -58,19 +64,24 @@ def check_value(values: tuple[int, ...]) -> int:
 
 
 def _shortest(text: str) -> tuple[int, ...]:
-    """Start symbol and signs. Walks from the end, keeping the best rest of the row for either set."""
-    in_b: tuple[int, ...] = ()
-    in_c: tuple[int, ...] = ()
-    later_c: tuple[int, ...] = ()
-    for place in reversed(range(len(text))):
-        one_sign = (ord(text[place]) - ord(" "), *in_b)
-        two_digits = _pair(text[place : place + 2], later_c)
+    """Start symbol and signs."""
+    plan = _plan("".join("0" if sign.isdecimal() else "-" for sign in text))
+    return tuple([step if isinstance(step, int) else _VALUES[text[step]] for step in plan])
+
+
+@lru_cache(maxsize=256)
+def _plan(kinds: str) -> tuple[int | slice, ...]:
+    """Symbols of the sets and which signs stand between; `kinds` has 0 for a digit. Numbers of one shape share a plan.
+
+    Walks from the end, keeping the best rest of the row for either set.
+    """
+    in_b: tuple[int | slice, ...] = ()
+    in_c: tuple[int | slice, ...] = ()
+    later_c: tuple[int | slice, ...] = ()
+    for place in reversed(range(len(kinds))):
+        one_sign = (slice(place, place + 1), *in_b)
+        two_digits = (slice(place, place + 2), *later_c) if kinds[place : place + 2] == "00" else ()
         later_c = in_c
         in_b = min(one_sign, (TO_C, *two_digits), key=len) if two_digits else one_sign
         in_c = min(two_digits, (TO_B, *one_sign), key=len) if two_digits else (TO_B, *one_sign)
     return min((START_B, *in_b), (START_C, *in_c), key=len)
-
-
-def _pair(signs: str, rest: tuple[int, ...]) -> tuple[int, ...]:
-    """Empty when the two signs are not two digits."""
-    return (int(signs), *rest) if len(signs) == 2 and signs.isdecimal() else ()

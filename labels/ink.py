@@ -1,6 +1,7 @@
 """Black on one page, millimetres from the top left: filled shapes and letters, no grey and no pictures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Concatenate, ParamSpec
 
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
@@ -12,6 +13,7 @@ from labels.stock import PrintHead, Stock, points
 
 Outline = Sequence[tuple[float, float]]
 Box = tuple[int, int, int, int]
+Told = ParamSpec("Told")
 
 BLACK, WHITE = 0, 1
 EVEN_ODD = 0  # the canvas's fill mode
@@ -23,6 +25,13 @@ class Ink:
         self._canvas = canvas
         self._height = points(stock.height_mm)
         self._head = head
+
+    def part(self, draw: "Callable[Concatenate[Ink, Told], None]", *told: Told.args, **named: Told.kwargs) -> None:
+        """What `draw` draws rests on what it is told alone, all of it hashable, so an ink may keep it."""
+        draw(self, *told, **named)
+
+    def show_page(self) -> None:
+        self._canvas.showPage()
 
     def fill(self, *outlines: Outline) -> None:
         """Where outlines lie within each other the paper stays white."""

@@ -8,6 +8,7 @@ from labels.lettering import clean, printable_text
 from labels.refusals import LabelRefused
 
 ITEM_NUMBER = re.compile(r"[A-Z]{2}[0-9]{9}[A-Z]{2}", re.ASCII)
+TEXTS = ("due", "destination", "second_line", "second_code", "sent_from", "person", "seal", "hotline")
 
 
 class Leg(StrEnum):
@@ -78,20 +79,15 @@ def printable(label: ItemLabel) -> ItemLabel:
         raise LabelRefused("item_number", "is not an S10 number: two letters, nine digits, two letters")
     if label.copy_number < 1:
         raise LabelRefused("copy_number", "copies count from 1")
-    destination = printable_text(label.destination, "destination")
-    if not destination:
+    changed: dict[str, str] = {}
+    for field in TEXTS:
+        text = getattr(label, field)
+        if (cleaned := printable_text(text, field)) != text:
+            changed[field] = cleaned
+    cleaned_label = replace(label, **changed) if changed else label  # type: ignore[arg-type]  # all are texts
+    if not cleaned_label.destination:
         raise LabelRefused("destination", "is empty")
-    return replace(
-        label,
-        due=printable_text(label.due, "due"),
-        destination=destination,
-        second_line=printable_text(label.second_line, "second_line"),
-        second_code=printable_text(label.second_code, "second_code"),
-        sent_from=printable_text(label.sent_from, "sent_from"),
-        person=printable_text(label.person, "person"),
-        seal=printable_text(label.seal, "seal"),
-        hotline=printable_text(label.hotline, "hotline"),
-    )
+    return cleaned_label
 
 
 def printable_words(words: LabelWords) -> LabelWords:

@@ -1,7 +1,7 @@
 """The zones of an item's label, in mm from the top left (design rules of the A6 label)."""
 
 from labels.code128 import encode_code128
-from labels.ink import Ink, Outline, rectangle
+from labels.ink import Ink, rectangle
 from labels.item_label import ItemLabel, LabelWords
 from labels.lettering import Frame, Lettering, Style, fit
 from labels.plate import PlateTexts, draw_plate, plate_bottom_mm
@@ -36,24 +36,24 @@ def draw_zones(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> N
     qr = encode_qr(label.tracking_url, "tracking_url")
     bars = encode_code128(label.item_number, "item_number")
     caption = words.urgent if label.is_urgent else words.due
-    draw_plate(ink, stock, label.leg, PlateTexts(words.of(label.leg).plate, caption, label.due))
-    _draw_place(ink, stock, label)
-    ink.fill(_rule(stock))
+    ink.part(_draw_rules, stock)
+    ink.part(draw_plate, stock, label.leg, PlateTexts(words.of(label.leg).plate, caption, label.due))
+    ink.part(_draw_place, stock, label.destination, label.second_line, label.second_code)
     ink.qr(qr, QR_LEFT_MM, QR_TOP_MM)
     _draw_facts(ink, stock, label, words)
     _draw_finder_line(ink, stock, label, words)
-    ink.dotted_rule(stock, DOTTED_RULE_MM)
     ink.code128(bars, stock, stock.bars_top_mm, BARS_HEIGHT_MM)
     _draw_number(ink, stock, label.item_number)
 
 
-def _rule(stock: Stock) -> Outline:
+def _draw_rules(ink: Ink, stock: Stock) -> None:
     half = RULE_THICK_MM / 2
-    return rectangle(stock.margin_mm, RULE_MM - half, stock.right_mm, RULE_MM + half)
+    ink.fill(rectangle(stock.margin_mm, RULE_MM - half, stock.right_mm, RULE_MM + half))
+    ink.dotted_rule(stock, DOTTED_RULE_MM)
 
 
-def _draw_place(ink: Ink, stock: Stock, label: ItemLabel) -> None:
-    second = _set_second_line(label, stock)
+def _draw_place(ink: Ink, stock: Stock, destination: str, second_line: str, second_code: str) -> None:
+    second = _set_second_line(second_line, second_code, stock)
     for part in second:
         ink.write(part)
     bottom = min((part.top_mm - GAP_MM for part in second), default=SECOND_BASE_MM)
@@ -66,19 +66,19 @@ def _draw_place(ink: Ink, stock: Stock, label: ItemLabel) -> None:
         last_base_mm=DESTINATION_LAST_BASE_MM,
         most_lines=3,
     )
-    ink.write(fit(label.destination, DESTINATION, frame))
+    ink.write(fit(destination, DESTINATION, frame))
 
 
-def _set_second_line(label: ItemLabel, stock: Stock) -> list[Lettering]:
+def _set_second_line(line: str, code: str, stock: Stock) -> list[Lettering]:
     parts = []
     right = stock.right_mm
-    if label.second_code:
-        code = fit(label.second_code, SECOND_LINE, _second_frame(stock.margin_mm, (right - stock.margin_mm) / 2, 1))
-        parts.append(code.flush_right(right))
-        right -= code.width_mm + COLUMN_GAP_MM
-    if label.second_line:
+    if code:
+        set_code = fit(code, SECOND_LINE, _second_frame(stock.margin_mm, (right - stock.margin_mm) / 2, 1))
+        parts.append(set_code.flush_right(right))
+        right -= set_code.width_mm + COLUMN_GAP_MM
+    if line:
         frame = _second_frame(stock.margin_mm, right - stock.margin_mm, most_lines=2)
-        parts.append(fit(label.second_line, SECOND_LINE, frame))
+        parts.append(fit(line, SECOND_LINE, frame))
     return parts
 
 
@@ -95,16 +95,20 @@ def _draw_facts(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> 
     )
     for place, (caption, fact) in enumerate(facts):
         if fact:
-            _draw_fact(ink, stock, caption, fact, FACTS_BASE_MM + place * FACT_PITCH_MM)
+            base = FACTS_BASE_MM + place * FACT_PITCH_MM
+            ink.part(_draw_caption, stock, caption, base)
+            ink.part(_draw_fact, stock, fact, base)
 
 
-def _draw_fact(ink: Ink, stock: Stock, caption: str, fact: str, base_mm: float) -> None:
-    width = stock.right_mm - FACTS_LEFT_MM
+def _draw_caption(ink: Ink, stock: Stock, caption: str, base_mm: float) -> None:
     if caption:
-        ink.write(fit(caption, CAPTION, one_line(FACTS_LEFT_MM, width, base_mm)))
+        ink.write(fit(caption, CAPTION, one_line(FACTS_LEFT_MM, stock.right_mm - FACTS_LEFT_MM, base_mm)))
+
+
+def _draw_fact(ink: Ink, stock: Stock, fact: str, base_mm: float) -> None:
     frame = Frame(
         left_mm=FACTS_LEFT_MM,
-        width_mm=width,
+        width_mm=stock.right_mm - FACTS_LEFT_MM,
         top_mm=base_mm + 0.6,
         bottom_mm=base_mm + 7.9,
         base_mm=base_mm + 5.0,
@@ -115,15 +119,18 @@ def _draw_fact(ink: Ink, stock: Stock, caption: str, fact: str, base_mm: float) 
 
 
 def _draw_finder_line(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> None:
-    text = words.copy.format(number=label.copy_number)
-    copy = fit(text, COPY, one_line(0, COPY_WIDTH_MM, FINDER_BASE_MM)).flush_right(stock.right_mm)
-    if label.copy_number > 1:
+    finder = words.finder.format(hotline=label.hotline) if label.hotline else ""
+    ink.part(_draw_copy_line, stock, finder, words.copy.format(number=label.copy_number), label.copy_number > 1)
+
+
+def _draw_copy_line(ink: Ink, stock: Stock, finder: str, copy_text: str, is_reprint: bool) -> None:
+    copy = fit(copy_text, COPY, one_line(0, COPY_WIDTH_MM, FINDER_BASE_MM)).flush_right(stock.right_mm)
+    if is_reprint:
         copy = _draw_copy_plate(ink, stock, copy)
     else:
         ink.write(copy)
-    if label.hotline:
+    if finder:
         width = copy.left_mm - COPY_PLATE_SIDE_MM - COLUMN_GAP_MM - stock.margin_mm
-        finder = words.finder.format(hotline=label.hotline)
         ink.write(fit(finder, FINDER, one_line(stock.margin_mm, width, FINDER_BASE_MM)))
 
 

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from labels.stock import millimetres
-from labels.typefaces import Typeface, refuse_missing
+from labels.typefaces import TYPEFACES, Typeface, refuse_missing
 
 LINE_HEIGHT = 1.25  # design rule: never under 1.22 for two lines of Vietnamese
 STEP_POINTS = 0.5
@@ -54,7 +55,7 @@ class Lettering:
     lines: tuple[Line, ...]
 
     def moved_to(self, left_mm: float) -> "Lettering":
-        return replace(self, lines=tuple(replace(line, x_mm=left_mm) for line in self.lines))
+        return Lettering(self.style, self.size, tuple([Line(line.text, left_mm, line.base_mm) for line in self.lines]))
 
     def flush_right(self, right_mm: float) -> "Lettering":
         return self.moved_to(right_mm - self.width_mm)
@@ -86,14 +87,32 @@ def clean(text: str) -> str:
 
 def printable_text(text: str, field: str) -> str:
     """Clean, and every sign of it in the fonts. Raises MissingGlyph for `field`."""
+    if _is_printable(text):
+        return text
     cleaned = clean(text)
     refuse_missing(cleaned, field)
     return cleaned
 
 
+def _is_printable(text: str) -> bool:
+    """What nearly every text is: one look instead of one at each sign."""
+    is_spaced_singly = "  " not in text and text[:1] != " " and text[-1:] != " "
+    return is_spaced_singly and _PRINTABLE.issuperset(text) and unicodedata.is_normalized("NFC", text)
+
+
 def _is_joiner(sign: str) -> bool:
     """Grapheme joiner and variation selectors: marks without ink that Unicode files under letters' marks."""
     return sign == "\u034f" or "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
+
+
+def _stays(sign: str) -> bool:
+    """Cleaning changes nothing about it, and every typeface has it."""
+    in_all = all(sign in typeface.glyphs for typeface in TYPEFACES)
+    is_plain = sign == " " or not sign.isspace()
+    return is_plain and in_all and clean(f"x{sign}x") == f"x{sign}x" and not unicodedata.combining(sign)
+
+
+_PRINTABLE = frozenset(filter(_stays, TYPEFACES[0].glyphs))
 
 
 def ink_width(text: str, style: Style) -> float:
@@ -103,13 +122,14 @@ def ink_width(text: str, style: Style) -> float:
     return style.typeface.advance(text) + style.tracking * (len(text) - 1) - first.left - (last.advance - last.right)
 
 
+@lru_cache(maxsize=4096)
 def fit(text: str, style: Style, frame: Frame) -> Lettering:
     """The largest setting that fits. At the smallest size, words that do not fit are left out from the end."""
+    whole = ink_width(text, style)
     for size in _sizes(style):
-        lines = tuple(_wrapped(text, style, frame.width_mm / millimetres(size)))
-        if all(ink_width(line, style) * millimetres(size) <= frame.width_mm for line in lines) and _fits_height(
-            lines, size, style, frame
-        ):
+        is_one_line = whole * millimetres(size) <= frame.width_mm
+        lines = (text,) if is_one_line else tuple(_wrapped(text, style, frame.width_mm / millimetres(size)))
+        if (is_one_line or _fits_width(lines, size, style, frame)) and _fits_height(lines, size, style, frame):
             return _set(lines, size, style, frame)
     lines = tuple(_wrapped_anywhere(text, style, frame.width_mm / millimetres(style.smallest)))
     while len(lines) > 1 and not _fits_height(lines, style.smallest, style, frame):
@@ -144,19 +164,24 @@ def _wrapped_anywhere(text: str, style: Style, width_em: float) -> Iterator[str]
         yield rest
 
 
+def _fits_width(lines: tuple[str, ...], size: float, style: Style, frame: Frame) -> bool:
+    return all(ink_width(line, style) * millimetres(size) <= frame.width_mm for line in lines)
+
+
 def _fits_height(lines: tuple[str, ...], size: float, style: Style, frame: Frame) -> bool:
     if len(lines) > frame.most_lines:
         return False
     em_mm = millimetres(size)
-    first, last = _bases(lines, size, frame)[0], _bases(lines, size, frame)[-1]
-    ink_top = first - style.typeface.top(lines[0]) * em_mm
-    ink_bottom = last + style.typeface.drop(lines[-1]) * em_mm
+    bases = _bases(lines, size, frame)
+    ink_top = bases[0] - style.typeface.top(lines[0]) * em_mm
+    ink_bottom = bases[-1] + style.typeface.drop(lines[-1]) * em_mm
     return ink_top >= frame.top_mm and ink_bottom <= frame.bottom_mm
 
 
 def _bases(lines: tuple[str, ...], size: float, frame: Frame) -> tuple[float, ...]:
-    last = frame.base_mm if len(lines) == 1 else frame.last_base_mm
-    pitch = LINE_HEIGHT * millimetres(size)
+    if len(lines) == 1:
+        return (frame.base_mm,)
+    last, pitch = frame.last_base_mm, LINE_HEIGHT * millimetres(size)
     return tuple(last - (len(lines) - 1 - place) * pitch for place in range(len(lines)))
 
 

@@ -1,21 +1,27 @@
 """Papers as one PDF, a page each, the same bytes for the same papers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
 from threading import Lock
 
 from reportlab.pdfgen.canvas import Canvas
 
+from labels import raw_pages
+from labels.direct_ink import DirectInk
 from labels.ink import Ink
 from labels.item_label import ItemLabel, LabelWords, printable, printable_words
 from labels.item_zones import draw_zones
 from labels.outage_sheet import OutageSheet, SheetWords, printable_sheet, printable_sheet_words
+from labels.qr import prepare_qr
 from labels.sheet_page import draw_page
 from labels.stock import A4, PRINT_HEADS, Stock, points
 from labels.typefaces import REGULAR
 
 LANGUAGE = "vi"
 AUTHOR = "Giao nhận"
+
+WORTH_PREPARING = 60  # squares of one length, which cost as much one by one as their map does
 
 # Fonts are subset through one reading position that all documents of the PDF library share.
 DRAWING = Lock()
@@ -28,6 +34,7 @@ def draw_labels(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dp
     if not labels:
         raise ValueError("labels: none given")
     checked = [printable(label) for label in labels]
+    _prepare_squares(checked)
     with DRAWING:
         return _draw(checked, printable_words(words), stock, dpi)
 
@@ -35,12 +42,24 @@ def draw_labels(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dp
 def _draw(labels: Sequence[ItemLabel], words: LabelWords, stock: Stock, dpi: int) -> bytes:
     output = BytesIO()
     canvas = blank(output, stock, words.title)
-    ink = Ink(canvas, stock, PRINT_HEADS[dpi])
+    ink = (DirectInk if raw_pages.are_known() else Ink)(canvas, stock, PRINT_HEADS[dpi])
     for label in labels:
         draw_zones(ink, stock, label, words)
-        canvas.showPage()
+        ink.show_page()
     canvas.save()
     return output.getvalue()
+
+
+def prepare_labels(address_length: int) -> None:
+    """For a desk that waits for its first label: what the first of that length would else do beside being drawn."""
+    prepare_qr(address_length)
+
+
+def _prepare_squares(labels: Sequence[ItemLabel]) -> None:
+    lengths = Counter(len(label.tracking_url) for label in labels)
+    for length, times in lengths.items():
+        if times >= WORTH_PREPARING:
+            prepare_qr(length)
 
 
 def draw_sheets(sheets: Sequence[OutageSheet], words: SheetWords, dpi: int = 203) -> bytes:

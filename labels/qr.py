@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
-from qrcode.util import ALPHA_NUM, QRData
+from qrcode.util import QRData
 
-from labels.qr_map import ALPHANUMERIC, Size, SymbolMap, number_of
+from labels.qr_map import ALPHANUMERIC, SIGNS, Size, SymbolMap, number_of
 from labels.refusals import LabelRefused
 
 VERSION, SMALL_VERSION = 4, 2
@@ -14,6 +14,7 @@ QUIET_MODULES = 4
 # At level Q in alphanumeric mode (ISO/IEC 18004, table 7).
 MOST_CHARACTERS, SMALL_MOST_CHARACTERS = 67, 29
 
+_SIGNS = frozenset(SIGNS)
 _MAPS: dict[int, SymbolMap] = {}
 
 
@@ -56,7 +57,8 @@ def _refuse_unfit(text: str, field: str, most: int) -> None:
         raise LabelRefused(field, "is empty")
     if len(text) > most:
         raise LabelRefused(field, f"has {len(text)} characters, the QR holds {most}")
-    if strange := sorted({sign for sign in text if not sign.isascii() or sign.encode() not in ALPHA_NUM}):
+    if not _SIGNS.issuperset(text):
+        strange = sorted(set(text) - _SIGNS)
         raise LabelRefused(field, f"holds signs that the QR's alphanumeric mode lacks: {strange!a}")
 
 

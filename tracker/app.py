@@ -14,6 +14,7 @@ from tracker.api.problems import show_problem
 from tracker.api.registration import register as register_api
 from tracker.config import Config, config_from_environment
 from tracker.log_lines import open_log
+from tracker.printing import prepare
 from tracker.store.engine import create_engine
 from tracker.web.administration import administration
 from tracker.web.assets import assets
@@ -65,7 +66,9 @@ def now() -> datetime:
 def app_from_environment() -> Flask:
     """What the web server loads, once in each of its workers."""
     open_log()
-    app = create_app(config_from_environment())
+    config = config_from_environment()
+    app = create_app(config)
+    prepare(config)
     app.wsgi_app = _EndedBodies(app.wsgi_app)  # type: ignore[method-assign]  # Flask documents this as the way to wrap it
     return app
 

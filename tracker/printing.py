@@ -6,16 +6,22 @@ from types import MappingProxyType
 from flask_babel import force_locale, gettext
 
 from labels.item_label import ItemLabel, LabelWords, Leg, LegWords
-from labels.pdf import draw_labels
+from labels.pdf import draw_labels, prepare_labels
 from labels.refusals import LabelRefused
 from labels.stock import A6, Stock
 from tracker.actions.labels import PrintedLabel
 from tracker.config import Config
+from tracker.domain.identifiers import TOKEN_LENGTH
 from tracker.domain.refusal import Cause, Refusal
 
 PAPERS: Mapping[str, Stock] = MappingProxyType({"a6": A6})
 USUAL_PAPER = "a6"
 LANGUAGE = "vi"
+
+
+def prepare(config: Config) -> None:
+    """Once in each worker of the web server: its first label then comes as soon as its hundredth."""
+    prepare_labels(len(_tracking_url("0" * TOKEN_LENGTH, config)))
 
 
 def draw(printed: Sequence[PrintedLabel], paper: str, config: Config) -> bytes:
@@ -47,9 +53,13 @@ def item_label(printed: PrintedLabel, config: Config) -> ItemLabel:
         seal=printed.seal_number,
         hotline=config.public.hotline,
         copy_number=printed.copy_number,
-        tracking_url=f"{config.public.base_url.upper()}/T/{printed.token}",
+        tracking_url=_tracking_url(printed.token, config),
         item_number=printed.number,
     )
+
+
+def _tracking_url(token: str, config: Config) -> str:
+    return f"{config.public.base_url.upper()}/T/{token}"
 
 
 def label_words() -> LabelWords:
