@@ -30,7 +30,7 @@ def turned(degrees: float) -> Rung:
 
 
 def photographed(page: Seen) -> Seen:
-    """By hand with a phone: askew, six dots become four, and packed hard."""
+    """By hand with a phone: askew, ten dots become six, and packed hard."""
     height, width = page.shape
     big = np.pad(page, 40, constant_values=PAPER)
     corners = ((0.02, 0.00), (0.00, 0.97), (0.97, 1.00), (1.00, 0.04))  # top left, then against the clock
