@@ -37,7 +37,7 @@ def draw_zones(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> N
     bars = encode_code128(label.item_number, "item_number")
     caption = words.urgent if label.is_urgent else words.due
     ink.part(_draw_rules, stock)
-    ink.part(draw_plate, stock, label.leg, PlateTexts(words.of(label.leg).plate, caption, label.due))
+    ink.part(draw_plate, stock, label.leg, PlateTexts(words.of(label.leg).plate, caption, label.due, label.is_urgent))
     ink.part(_draw_place, stock, label.destination, label.second_line, label.second_code)
     ink.qr(qr, QR_LEFT_MM, QR_TOP_MM)
     _draw_facts(ink, stock, label, words)
@@ -144,10 +144,13 @@ def _draw_copy_plate(ink: Ink, stock: Stock, copy: Lettering) -> Lettering:
 
 
 def _draw_number(ink: Ink, stock: Stock, number: str) -> None:
-    grouped = " ".join((number[:2], number[2:5], number[5:8], number[8:11], number[11:]))
     base = stock.bars_top_mm + NUMBER_UNDER_BARS_TOP_MM
-    lettering = fit(grouped, NUMBER, one_line(0, stock.right_mm - stock.margin_mm, base))
+    lettering = fit(grouped(number), NUMBER, one_line(0, stock.right_mm - stock.margin_mm, base))
     ink.write(lettering.moved_to((stock.width_mm - lettering.width_mm) / 2))
+
+
+def grouped(number: str) -> str:
+    return " ".join((number[:2], number[2:5], number[5:8], number[8:11], number[11:]))
 
 
 def one_line(left_mm: float, width_mm: float, base_mm: float) -> Frame:

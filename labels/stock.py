@@ -41,15 +41,42 @@ class PrintHead:
 
 
 A6 = Stock("A6", width_mm=105, height_mm=148, margin_mm=5, bars_top_mm=116, source="ISO 216")
+LABEL_100X150 = Stock("100x150", width_mm=100, height_mm=150, margin_mm=5, bars_top_mm=118, source="roll, by its size")
+LABEL_80X50 = Stock("80x50", width_mm=80, height_mm=50, margin_mm=2, bars_top_mm=37.6, source="roll, by its size")
 A4 = Stock("A4", width_mm=210, height_mm=297, margin_mm=15, bars_top_mm=0, source="ISO 216")
 
-# 203 and 300 dpi are the two heads of the label printers in the trade; office printers take either.
+# 203, 300 and 600 dpi are the heads of the label printers in the trade; office printers take any.
 PRINT_HEADS: Mapping[int, PrintHead] = MappingProxyType(
     {
         head.dpi: head
         for head in (
             PrintHead(203, qr_module_dots=7, narrow_bar_dots=4, small_module_dots=4),
             PrintHead(300, qr_module_dots=10, narrow_bar_dots=6, small_module_dots=6),
+            PrintHead(600, qr_module_dots=20, narrow_bar_dots=12, small_module_dots=12),
+        )
+    }
+)
+
+# On a label of half the size: the same heads, codes of fewer dots.
+HALF_SIZE_HEADS: Mapping[int, PrintHead] = MappingProxyType(
+    {
+        head.dpi: head
+        for head in (
+            PrintHead(203, qr_module_dots=6, narrow_bar_dots=4, small_module_dots=4),
+            PrintHead(300, qr_module_dots=9, narrow_bar_dots=6, small_module_dots=6),
+            PrintHead(600, qr_module_dots=18, narrow_bar_dots=12, small_module_dots=12),
+        )
+    }
+)
+
+# 156 bars and 20 free ones are 66 mm at 3 dots of 203 dpi, so a label of 80 mm holds the Code 128 at every head.
+QUARTER_SIZE_HEADS: Mapping[int, PrintHead] = MappingProxyType(
+    {
+        head.dpi: head
+        for head in (
+            PrintHead(203, qr_module_dots=5, narrow_bar_dots=3, small_module_dots=4),
+            PrintHead(300, qr_module_dots=7, narrow_bar_dots=5, small_module_dots=6),
+            PrintHead(600, qr_module_dots=15, narrow_bar_dots=10, small_module_dots=12),
         )
     }
 )

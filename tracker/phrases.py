@@ -82,8 +82,10 @@ TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
         Cause.DOSSIER_EXISTS: "number",
         Cause.FIELD_TOO_LONG: "limit",
         Cause.OPEN_ITEM_EXISTS: "number",
+        Cause.OUT_OF_RANGE: "most",
         Cause.PROCEDURE_CLOSED: "reason",
         Cause.REUSE_TOO_EARLY: "months",
+        Cause.UNKNOWN_FORMAT: "formats",
         Cause.UPLOAD_OFFSET_DIFFERS: "offset",
         Cause.WITHDRAWAL_FOLLOWED: "numbers",
     }

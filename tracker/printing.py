@@ -1,21 +1,19 @@
 """From the facts of a printed copy to its paper. Labels speak Vietnamese, whatever language the desk reads."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from flask_babel import force_locale, gettext
 
+from labels.format_pdf import PrintRun, draw_run
+from labels.formats import FORMATS
 from labels.item_label import ItemLabel, LabelWords, Leg, LegWords
-from labels.pdf import draw_labels, prepare_labels
+from labels.pdf import prepare_labels
 from labels.refusals import LabelRefused
-from labels.stock import A6, Stock
 from tracker.actions.labels import PrintedLabel
 from tracker.config import Config
 from tracker.domain.identifiers import TOKEN_LENGTH
 from tracker.domain.refusal import Cause, Refusal
 
-PAPERS: Mapping[str, Stock] = MappingProxyType({"a6": A6})
-USUAL_PAPER = "a6"
 LANGUAGE = "vi"
 
 
@@ -24,20 +22,23 @@ def prepare(config: Config) -> None:
     prepare_labels(len(_tracking_url("0" * TOKEN_LENGTH, config)))
 
 
-def draw(printed: Sequence[PrintedLabel], paper: str, config: Config) -> bytes:
-    """A PDF, a page for each copy. Raises Refusal unknown_format; bad_value where a letter has no glyph."""
-    stock = stock_of(paper)
+def draw(printed: Sequence[PrintedLabel], run: PrintRun, config: Config) -> bytes:
+    """A PDF. Raises Refusal bad_value where a letter has no glyph."""
     try:
-        return draw_labels([item_label(one, config) for one in printed], label_words(), stock)
+        return draw_run([item_label(one, config) for one in printed], label_words(), run)
     except LabelRefused as refused:
         raise Refusal(cause=Cause.BAD_VALUE, fields={f"label.{refused.field}": Cause.BAD_VALUE}) from refused
 
 
-def stock_of(paper: str) -> Stock:
-    """Raises Refusal unknown_format."""
-    if paper not in PAPERS:
-        raise Refusal(cause=Cause.UNKNOWN_FORMAT, fields={"format": Cause.UNKNOWN_FORMAT})
-    return PAPERS[paper]
+def print_run(paper: str, start_cell: int = 1) -> PrintRun:
+    """Raises Refusal unknown_format, naming those there are; out_of_range where the format has no such cell."""
+    if paper not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise Refusal(cause=Cause.UNKNOWN_FORMAT, fields={"format": Cause.UNKNOWN_FORMAT}, facts={"formats": known})
+    most = len(FORMATS[paper].corners)
+    if not 1 <= start_cell <= most:
+        raise Refusal(cause=Cause.OUT_OF_RANGE, fields={"start_cell": Cause.OUT_OF_RANGE}, facts={"most": str(most)})
+    return PrintRun(FORMATS[paper], start_cell)
 
 
 def item_label(printed: PrintedLabel, config: Config) -> ItemLabel:

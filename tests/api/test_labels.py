@@ -9,9 +9,10 @@ from PIL import Image
 from pypdf import PdfReader
 from pyzbar import pyzbar
 
+from labels.formats import FORMATS
 from tests.builders import NOW, a_scan, the_config
 from tests.callers import Api
-from tests.labels.raster import paper, printed
+from tests.labels.raster import dot, paper, printed
 from tracker.domain.vocabulary import EventType
 
 
@@ -100,6 +101,38 @@ def test_formats_and_cells_that_do_not_exist_are_refused(api: Api) -> None:
         (422, "out_of_range"),
         (422, "field_required"),
     ]
+
+
+def test_every_format_is_printed_and_stands_in_the_ledger(api: Api) -> None:
+    numbers = {name: api.register(serial) for serial, name in enumerate(FORMATS, start=1)}
+
+    answers = {name: api.post("/labels", {"items": [number], "format": name}) for name, number in numbers.items()}
+
+    assert [answer.status_code for answer in answers.values()] == [200] * len(FORMATS)
+    kept = {name: (api.get(f"/items/{number}").json or {})["labels"][0]["format"] for name, number in numbers.items()}
+    assert kept == {name: name for name in FORMATS}
+
+
+def test_a_sheet_begins_at_the_cell_that_was_asked_for(api: Api) -> None:
+    number = api.register()
+
+    answer = api.post("/labels", {"items": [number], "format": "a4-8up", "start_cell": 8})
+
+    [sheet] = printed(answer.data)
+    assert not sheet[: dot(222.5)].any()
+    assert not sheet[:, : dot(105)].any()
+    assert number in zxing_reads(paper(sheet))
+
+
+def test_a_refused_format_names_those_there_are_and_a_refused_cell_the_last_one(api: Api) -> None:
+    number = api.register()
+
+    unknown = (api.post("/labels", {"items": [number], "format": "a5"}).json or {})["errors"]
+    beyond = (api.post("/labels", {"items": [number], "format": "a4-8up", "start_cell": 9}).json or {})["errors"]
+
+    assert [error["field"] for error in (*unknown, *beyond)] == ["format", "start_cell"]
+    assert all(name in unknown[0]["detail"] for name in FORMATS)
+    assert "8" in beyond[0]["detail"]
 
 
 def test_a_cancelled_item_gets_no_label(api: Api) -> None:

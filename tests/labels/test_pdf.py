@@ -109,6 +109,7 @@ def test_the_codes_have_the_sizes_that_the_print_heads_give() -> None:
     assert {dpi: (head.qr_module_dots, head.narrow_bar_dots) for dpi, head in PRINT_HEADS.items()} == {
         203: (7, 4),
         300: (10, 6),
+        600: (20, 12),
     }
 
 
@@ -414,7 +415,7 @@ def test_desks_that_print_at_once_get_the_label_they_asked_for() -> None:
     assert at_once == alone
 
 
-@pytest.mark.parametrize("dpi", [0, 72, 600])
+@pytest.mark.parametrize("dpi", [0, 72, 240])
 def test_a_print_head_without_whole_dots_is_refused(dpi: int) -> None:
     with pytest.raises(ValueError, match=rf"^dpi: {dpi} is none of"):
         draw_labels([SUBMISSION], WORDS, A6, dpi)

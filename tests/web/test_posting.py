@@ -21,6 +21,7 @@ from tests.builders import (
     a_number,
 )
 from tests.engines import sqlite_copy
+from tests.labels.raster import dot, printed
 from tests.web.browsing import Browser, browser, errors_of, open_house, soup_of, text_of
 from tracker.domain.vocabulary import LabelState, Role
 from tracker.store.engine import create_engine, reading, transaction
@@ -175,6 +176,63 @@ def test_a_reprint_makes_a_second_copy_and_ends_the_first(engine: Engine, clerk:
         ]
     assert clerk.get(f"{first}.pdf").status_code == 404
     assert "Đã in bản 2" in text_of(clerk.get(answer.headers["Location"]))
+
+
+def test_the_next_label_is_offered_the_next_cell_of_the_same_sheet(engine: Engine, clerk: Browser) -> None:
+    answer = clerk.send(FORM, **fields(format="a4-8up", start_cell="7"))
+
+    place = answer.headers["Location"]
+    link = soup_of(clerk.get(place)).select_one("a[data-print]")
+    assert link is not None
+    [sheet] = printed(clerk.get(str(link["href"])).data)
+    assert sheet[dot(222.5) :, : dot(105)].any()
+    assert not sheet[: dot(222.5)].any()
+    page = clerk.page(f"/ban-quay/buu-gui/{item_number(engine)}")
+    assert [str(one["value"]) for one in page.select("#format option[selected], #start_cell")] == ["a4-8up", "8"]
+
+
+def test_after_the_last_cell_comes_a_new_sheet(engine: Engine, clerk: Browser) -> None:
+    clerk.send(FORM, **fields(format="a4-4up", start_cell="4"))
+
+    page = clerk.page(f"/ban-quay/buu-gui/{item_number(engine)}")
+
+    assert [str(one["value"]) for one in page.select("#start_cell")] == ["1"]
+
+
+def test_on_a_roll_a_cell_left_over_from_a_sheet_says_nothing(engine: Engine, clerk: Browser) -> None:
+    answer = clerk.send(FORM, **fields(format="80x50", start_cell="7"))
+
+    [label] = printed(clerk.get(f"{answer.headers['Location']}.pdf").data)
+    assert label.shape == (400, 640)
+
+
+def test_a_paper_cookie_that_was_tampered_with_counts_as_none(engine: Engine, clerk: Browser) -> None:
+    clerk.client.set_cookie("giaonhan_label_paper", "a4-8up.99999999999999999999")
+
+    page = clerk.page(FORM)
+
+    assert [str(one["value"]) for one in page.select("#format option[selected], #start_cell")] == ["a6", "1"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "sentence"),
+    [
+        ({"format": "a5"}, "format", "Không có khổ nhãn này. Các khổ có: a6, 100x150, 80x50, a4-4up"),
+        ({"format": "a4-8up", "start_cell": "9"}, "start_cell", "Ngoài khoảng cho phép: từ 1 đến 8."),
+        ({"format": "a4-8up", "start_cell": "hai"}, "start_cell", "Ngoài khoảng cho phép: từ 1 đến 8."),
+    ],
+)
+def test_a_paper_that_is_not_there_is_told_beside_its_field(
+    engine: Engine, clerk: Browser, sent: dict[str, str], field: str, sentence: str
+) -> None:
+    first = clerk.send(FORM, **fields(**sent))
+    clerk.send(FORM, **fields())
+    again = clerk.send(f"/ban-quay/buu-gui/{item_number(engine)}/in-lai", reason="Nhãn rách", **sent)
+
+    for answer in (first, again):
+        assert answer.status_code == 422
+        assert errors_of(answer)[field].startswith(sentence)
+    assert count(engine, Label) == 1
 
 
 def item_number(engine: Engine) -> str:

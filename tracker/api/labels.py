@@ -9,8 +9,7 @@ from tracker.actions.labels import print_labels
 from tracker.api.calls import ONCE_ONLY, api, call
 from tracker.api.creating import create_once
 from tracker.api.sent import LabelsSent
-from tracker.domain.refusal import Cause, Refusal
-from tracker.printing import draw, stock_of
+from tracker.printing import draw, print_run
 
 PDF = "application/pdf"
 
@@ -24,13 +23,11 @@ PDF = "application/pdf"
 @call("POST /labels")
 def print_label_copies(by: Desk, body: LabelsSent) -> Response:
     """Every copy has a token, a number and a line in the ledger of its own; a reprint needs its reason."""
-    stock_of(body.format)
-    if body.start_cell not in {None, 1}:
-        raise Refusal(cause=Cause.OUT_OF_RANGE, fields={"start_cell": Cause.OUT_OF_RANGE})
+    run = print_run(body.format, body.start_cell or 1)
 
     def make(session: Session) -> KeptAnswer:
         printed = print_labels(session, body.items, body.format, body.reason, by)
         # Drawn before the commit: a copy that cannot be drawn must not stand in the ledger.
-        return KeptAnswer(200, PDF, draw(printed, body.format, by.config))
+        return KeptAnswer(200, PDF, draw(printed, run, by.config))
 
     return create_once(by, body, make)

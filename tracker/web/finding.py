@@ -11,6 +11,7 @@ from tracker.store.queries.item_page import ItemPage, WholePerson, item_page, wh
 from tracker.web.access import actor, staff
 from tracker.web.house import house
 from tracker.web.item_story import holder_words, story_lines
+from tracker.web.label_paper import paper_shown
 from tracker.web.possible import deeds_of
 from tracker.web.register import REGISTRARS, openness
 from tracker.web.reveal import PACK_TAKERS, RevealReason, reveal
@@ -141,6 +142,7 @@ def item_page_of(page: ItemPage, person: WholePerson | None, errors: dict[str, s
         story=story_lines(page.history, is_open=not page.line.is_final),
         reasons=list(RevealReason),
         may_print=_may_register() and not page.line.is_final,
+        paper=paper_shown(),
     )
 
 

@@ -6,11 +6,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
+from labels.format_pdf import PrintRun
 from tracker.actions.labels import FreshCopy, copy_printed_lately, print_labels
 from tracker.actions.post import register_item
 from tracker.domain.refusal import Refusal
 from tracker.domain.vocabulary import DocumentKind, Leg, OfficeKind, Party
-from tracker.printing import USUAL_PAPER, draw
+from tracker.printing import draw
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.catalogue import fees_of_procedure, offices_by_id
 from tracker.store.queries.desk import DossierCard, dossier_card, label_of_token, last_copies
@@ -18,6 +19,7 @@ from tracker.web.access import actor, desk, staff
 from tracker.web.finding import item_or_404, item_page_of
 from tracker.web.headers import printing_policy
 from tracker.web.house import house
+from tracker.web.label_paper import keep_paper, paper_shown, run_asked, run_of
 from tracker.web.label_picture import picture_of
 from tracker.web.outlook import outlook
 from tracker.web.papers_form import PaperRow, rows_of, with_spare, without
@@ -35,6 +37,7 @@ from tracker.web.register import REGISTRARS
 
 # What a refusal calls by another name than the page's field.
 FIELDS = {"dossiers": "leg", "dossiers-0": "leg", "items-0": "leg", "from_office": "leg"}
+PAPER_FIELDS = frozenset({"format", "start_cell"})
 WARNINGS = frozenset({"range_low", "check_digit_differs"})
 posting = Blueprint("posting", __name__)
 
@@ -71,13 +74,18 @@ def _make(card: DossierCard, form: PostingForm) -> dict[str, str] | Response:
     """Item and label are one truth: without a label on it nobody could ever scan the envelope."""
     try:
         with transaction(house().engine) as session:
-            by = desk()
+            by, run = desk(), run_asked()
             made = register_item(session, new_item(form, card.number), by)
-            copy = print_labels(session, [made.number], USUAL_PAPER, None, by)[0]
+            copy = print_labels(session, [made.number], run.format.name, None, by)[0]
             label_id = label_of_token(session, copy.token)
     except Refusal as refusal:
         return {_own_field(field): words for field, words in errors_of(refusal).items()}
-    return redirect(url_for("posting.printed", label_id=label_id, note=list(made.warnings)), 303)
+    return _to_printed(label_id, run, note=list(made.warnings))
+
+
+def _to_printed(label_id: int | None, run: PrintRun, note: list[str]) -> Response:
+    cell = run.start_cell if run.format.is_sheet else None
+    return keep_paper(redirect(url_for("posting.printed", label_id=label_id, note=note, start_cell=cell), 303), run)
 
 
 def _own_field(field: str) -> str:
@@ -126,6 +134,7 @@ def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[s
         fees=(*form.fees, FeeRow()),
         offices=[office for office in offices if office.kind in wanted],
         copies=last_copies(session, actor().account_id),
+        paper=paper_shown(),
     )
 
 
@@ -135,12 +144,13 @@ def reprint(number: str) -> tuple[str, int] | Response:
     page = item_or_404(number)
     try:
         with transaction(house().engine) as session:
-            reason = request.form.get("reason", "")
-            copy = print_labels(session, [page.line.number], USUAL_PAPER, reason, desk())[0]
+            reason, run = request.form.get("reason", ""), run_asked()
+            copy = print_labels(session, [page.line.number], run.format.name, reason, desk())[0]
             label_id = label_of_token(session, copy.token)
     except Refusal as refusal:
-        return item_page_of(page, None, {"reason": sentence_of(refusal.cause, refusal.facts)}), 422
-    return redirect(url_for("posting.printed", label_id=label_id), 303)
+        of_paper = {field: words for field, words in errors_of(refusal).items() if field in PAPER_FIELDS}
+        return item_page_of(page, None, of_paper or {"reason": sentence_of(refusal.cause, refusal.facts)}), 422
+    return _to_printed(label_id, run, note=[])
 
 
 @posting.get("/ban-quay/nhan/<int:label_id>")
@@ -154,6 +164,7 @@ def printed(label_id: int) -> Response:
             "desk/printed.html",
             label=fresh.label,
             label_id=label_id,
+            run=run_of(fresh.paper),
             picture=picture_of(fresh.label, house().config),
             notes=notes,
         ),
@@ -167,7 +178,7 @@ def printed(label_id: int) -> Response:
 @staff(*REGISTRARS)
 def paper(label_id: int) -> Response:
     fresh = _fresh_or_404(label_id)
-    answer = Response(draw([fresh.label], fresh.paper, house().config), mimetype="application/pdf")
+    answer = Response(draw([fresh.label], run_of(fresh.paper), house().config), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{fresh.label.number}-{fresh.label.copy_number}.pdf"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
     return answer
