@@ -45,10 +45,10 @@ class Sample:
         return " ".join((number[:2], number[2:5], number[5:8], number[8:11], number[11:]))
 
 
-def item_labels(count: int) -> list[ItemLabel]:
+def item_labels(count: int, batch: int = 0) -> list[ItemLabel]:
     """Numbers, tokens and seals are each their own, most persons too; places, offices and days repeat as in a batch."""
-    rng = random.Random(count)
-    return [_label(rng, serial) for serial in range(count)]
+    rng = random.Random(batch)
+    return [_label(rng, serial) for serial in range(batch * count, (batch + 1) * count)]
 
 
 def _label(rng: random.Random, serial: int) -> ItemLabel:

@@ -37,8 +37,10 @@ def run() -> None:
     labels = item_labels(OURS)
     samples = [as_texts(label) for label in labels]
     size = len(draw_labels(labels, WORDS, A6))
+    # New ones every round: what was set or encoded once is remembered.
+    batches = iter([item_labels(OURS, number) for number in range(1, ROUNDS + 1)])
     blocks: dict[str, Block] = {
-        "ours": lambda: len(labels) if draw_labels(labels, WORDS, A6) else 0,
+        "ours": lambda: OURS if draw_labels(next(batches), WORDS, A6) else 0,
         "plain": lambda: PLAIN if plain_label.draw(samples[:PLAIN]) else 0,
         "qrcode": lambda: len([plain_qr.square(sample.address) for sample in samples[:PLAIN]]),
         "alone": lambda: len([draw_labels([label], WORDS, A6) for label in labels[:ALONE]]),

@@ -5,7 +5,7 @@ found it: black, without tracking. Both codes are masks of one bit a module over
 them in whole dots too, where it widens filled boxes by one.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
 
@@ -78,21 +78,24 @@ class DirectInk(Ink):
         whole = symbol.width * self._head.narrow_bar_dots
         left = (self._head.dots(stock.width_mm) - whole) // 2
         bits = "".join(map(BARS.__getitem__, symbol.values))
-        self._mask([bits], (left, self._head.dots(top_mm), whole, self._head.dots(height_mm)))
+        row_bytes = -(-len(bits) // 8)
+        row = f"{int(bits, 2) << 8 * row_bytes - len(bits):0{2 * row_bytes}x}"
+        self._mask(row, (len(bits), 1), (left, self._head.dots(top_mm), whole, self._head.dots(height_mm)))
 
     def _qr(self, symbol: QrSymbol, left_mm: float, top_mm: float, side: int) -> None:
-        area, row, whole = symbol.side * symbol.side, symbol.side, symbol.side * side
-        bits = f"{symbol.dark:0{area}b}"[::-1]
-        rows = [bits[start : start + row] for start in range(0, area, row)]
-        self._mask(rows, (self._head.dots(left_mm), self._head.dots(top_mm), whole, whole))
+        whole, rows = symbol.side * side, f"{symbol.picture:0{2 * symbol.picture_bytes}x}"
+        box = (self._head.dots(left_mm), self._head.dots(top_mm), whole, whole)
+        self._mask(rows, (symbol.side, symbol.side), box)
 
-    def _mask(self, rows: Sequence[str], box: Box) -> None:
-        """Signs 1 are black. A picture's own up is the paper's, so it is turned back."""
+    def _mask(self, rows: str, modules: tuple[int, int], box: Box) -> None:
+        """Rows of whole bytes in hexadecimal, since chance bits may spell the order that ends it; 1 is black.
+
+        A picture's own up is the paper's, so it is turned back.
+        """
         left, top, width, height = box
         across, down = f"{width - 2 * INSET:.2f}", f"{height - 2 * INSET:.2f}"
         turned = f"{across} 0 0 -{down} {left + INSET:.2f} {top + height - INSET:.2f} cm"
-        # In hexadecimal, since chance bits may spell the order that ends it.
-        told = f"BI /IM true /D [1 0] /W {len(rows[0])} /H {len(rows)} /F /AHx ID {_hexadecimal(rows)}> EI Q"
+        told = f"BI /IM true /D [1 0] /W {modules[0]} /H {modules[1]} /F /AHx ID {rows}> EI Q"
         self._page += [self._in_dots, turned, told]
 
     def _write(self, lettering: Lettering, gray: int) -> None:
@@ -122,10 +125,3 @@ def _short(length: float) -> str:
 def _rectangle(box: Box) -> str:
     left, top, width, height = box
     return f"{left} {top} {width} {height} re"
-
-
-def _hexadecimal(rows: Sequence[str]) -> str:
-    """Each row filled up to whole bytes."""
-    filling = "0" * (-len(rows[0]) % 8)
-    bits = filling.join(rows) + filling
-    return f"{int(bits, 2):0{len(bits) // 4}x}"

@@ -1,5 +1,8 @@
 """The zones of an item's label, in mm from the top left (design rules of the A6 label)."""
 
+from collections.abc import Sequence
+from functools import cache
+
 from labels.code128 import encode_code128
 from labels.ink import Ink, rectangle
 from labels.item_label import ItemLabel, LabelWords
@@ -36,20 +39,35 @@ def draw_zones(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> N
     qr = encode_qr(label.tracking_url, "tracking_url")
     bars = encode_code128(label.item_number, "item_number")
     caption = words.urgent if label.is_urgent else words.due
-    ink.part(_draw_rules, stock)
+    facts = _facts(label, words)
+    ink.part(_draw_rules, stock, tuple([caption if fact else "" for caption, fact in facts]))
     ink.part(draw_plate, stock, label.leg, PlateTexts(words.of(label.leg).plate, caption, label.due, label.is_urgent))
     ink.part(_draw_place, stock, label.destination, label.second_line, label.second_code)
     ink.qr(qr, QR_LEFT_MM, QR_TOP_MM)
-    _draw_facts(ink, stock, label, words)
+    for place, (_, fact) in enumerate(facts):
+        _draw_fact(ink, stock, fact, place)
     _draw_finder_line(ink, stock, label, words)
     ink.code128(bars, stock, stock.bars_top_mm, BARS_HEIGHT_MM)
     _draw_number(ink, stock, label.item_number)
 
 
-def _draw_rules(ink: Ink, stock: Stock) -> None:
+def _facts(label: ItemLabel, words: LabelWords) -> Sequence[tuple[str, str]]:
+    """Caption and fact; where there is no fact the caption is not drawn either."""
+    return (
+        (words.sent_from, label.sent_from),
+        (words.of(label.leg).person, label.person),
+        (words.seal, label.seal),
+    )
+
+
+def _draw_rules(ink: Ink, stock: Stock, captions: Sequence[str]) -> None:
     half = RULE_THICK_MM / 2
     ink.fill(rectangle(stock.margin_mm, RULE_MM - half, stock.right_mm, RULE_MM + half))
     ink.dotted_rule(stock, DOTTED_RULE_MM)
+    for place, caption in enumerate(captions):
+        if caption:
+            base = FACTS_BASE_MM + place * FACT_PITCH_MM
+            ink.write(fit(caption, CAPTION, one_line(FACTS_LEFT_MM, stock.right_mm - FACTS_LEFT_MM, base)))
 
 
 def _draw_place(ink: Ink, stock: Stock, destination: str, second_line: str, second_code: str) -> None:
@@ -87,35 +105,23 @@ def _second_frame(left_mm: float, width_mm: float, most_lines: int) -> Frame:
     return Frame(left_mm, width_mm, SECOND_TOP_MM, bottom, SECOND_BASE_MM, SECOND_LAST_BASE_MM, most_lines)
 
 
-def _draw_facts(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> None:
-    facts = (
-        (words.sent_from, label.sent_from),
-        (words.of(label.leg).person, label.person),
-        (words.seal, label.seal),
-    )
-    for place, (caption, fact) in enumerate(facts):
-        if fact:
-            base = FACTS_BASE_MM + place * FACT_PITCH_MM
-            ink.part(_draw_caption, stock, caption, base)
-            ink.part(_draw_fact, stock, fact, base)
+def _draw_fact(ink: Ink, stock: Stock, fact: str, place: int) -> None:
+    if fact:
+        ink.write(fit(fact, FACT, _fact_frame(stock, place)))
 
 
-def _draw_caption(ink: Ink, stock: Stock, caption: str, base_mm: float) -> None:
-    if caption:
-        ink.write(fit(caption, CAPTION, one_line(FACTS_LEFT_MM, stock.right_mm - FACTS_LEFT_MM, base_mm)))
-
-
-def _draw_fact(ink: Ink, stock: Stock, fact: str, base_mm: float) -> None:
-    frame = Frame(
+@cache
+def _fact_frame(stock: Stock, place: int) -> Frame:
+    base = FACTS_BASE_MM + place * FACT_PITCH_MM
+    return Frame(
         left_mm=FACTS_LEFT_MM,
         width_mm=stock.right_mm - FACTS_LEFT_MM,
-        top_mm=base_mm + 0.6,
-        bottom_mm=base_mm + 7.9,
-        base_mm=base_mm + 5.0,
-        last_base_mm=base_mm + 6.9,
+        top_mm=base + 0.6,
+        bottom_mm=base + 7.9,
+        base_mm=base + 5.0,
+        last_base_mm=base + 6.9,
         most_lines=2,
     )
-    ink.write(fit(fact, FACT, frame))
 
 
 def _draw_finder_line(ink: Ink, stock: Stock, label: ItemLabel, words: LabelWords) -> None:

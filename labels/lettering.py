@@ -126,6 +126,8 @@ def ink_width(text: str, style: Style) -> float:
 def fit(text: str, style: Style, frame: Frame) -> Lettering:
     """The largest setting that fits. At the smallest size, words that do not fit are left out from the end."""
     whole = ink_width(text, style)
+    if _is_easy(text, whole, style, frame):
+        return Lettering(style, style.largest, (Line(text, frame.left_mm, frame.base_mm),))
     for size in _sizes(style):
         is_one_line = whole * millimetres(size) <= frame.width_mm
         lines = (text,) if is_one_line else tuple(_wrapped(text, style, frame.width_mm / millimetres(size)))
@@ -135,6 +137,15 @@ def fit(text: str, style: Style, frame: Frame) -> Lettering:
     while len(lines) > 1 and not _fits_height(lines, style.smallest, style, frame):
         lines = lines[:-1]
     return _set(lines, style.smallest, style, frame)
+
+
+def _is_easy(text: str, width_em: float, style: Style, frame: Frame) -> bool:
+    """One line at the largest size, as nearly every text of a label is set."""
+    em_mm = millimetres(style.largest)
+    if width_em * em_mm > frame.width_mm:
+        return False
+    room_above, room_below = frame.base_mm - frame.top_mm, frame.bottom_mm - frame.base_mm
+    return style.typeface.top(text) * em_mm <= room_above and style.typeface.drop(text) * em_mm <= room_below
 
 
 def _sizes(style: Style) -> Iterator[float]:

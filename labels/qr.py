@@ -6,7 +6,7 @@ from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import QRData
 
-from labels.qr_map import ALPHANUMERIC, SIGNS, Size, SymbolMap, number_of
+from labels.qr_map import ALPHANUMERIC, SIGNS, Size, SymbolMap, picture_of
 from labels.refusals import LabelRefused
 
 VERSION, SMALL_VERSION = 4, 2
@@ -20,17 +20,23 @@ _MAPS: dict[int, SymbolMap] = {}
 
 @dataclass(frozen=True, slots=True)
 class QrSymbol:
-    """Bit row * side + column of `dark` is 1 where the module is dark; no quiet zone."""
+    """`picture` has the rows from the top left, each filled up to whole bytes, highest bit first; no quiet zone."""
 
     text: str
     side: int
-    dark: int
+    picture: int
+
+    @property
+    def picture_bytes(self) -> int:
+        return self.side * -(-self.side // 8)
 
     @property
     def modules(self) -> tuple[tuple[bool, ...], ...]:
         """Row by row from the top left."""
-        lines = range(self.side)
-        return tuple(tuple(bool(self.dark >> row * self.side + column & 1) for column in lines) for row in lines)
+        signs = f"{self.picture:0{8 * self.picture_bytes}b}"
+        pitch = len(signs) // self.side
+        rows = (signs[start : start + self.side] for start in range(0, len(signs), pitch))
+        return tuple(tuple(sign == "1" for sign in row) for row in rows)
 
 
 def prepare_qr(length: int) -> None:
@@ -43,7 +49,7 @@ def encode_qr(text: str, field: str) -> QrSymbol:
     """Raises LabelRefused for `field` when the text is not alphanumeric (capitals only) or too long."""
     _refuse_unfit(text, field, MOST_CHARACTERS)
     prepared = _MAPS.get(len(text))
-    return QrSymbol(text, prepared.size.side, prepared.symbol(text)) if prepared else _encoded(text, VERSION)
+    return QrSymbol(text, prepared.size.side, prepared.picture(text)) if prepared else _encoded(text, VERSION)
 
 
 def encode_small_qr(text: str, field: str) -> QrSymbol:
@@ -67,4 +73,4 @@ def _encoded(text: str, version: int) -> QrSymbol:
     code.add_data(QRData(text.encode(), mode=ALPHANUMERIC), optimize=0)
     # Never fit=True: it searches a table that all threads share, and a label must not change its size.
     code.make(fit=False)
-    return QrSymbol(text, len(code.modules), number_of(code.modules))
+    return QrSymbol(text, len(code.modules), picture_of(code.modules))

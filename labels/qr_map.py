@@ -2,11 +2,11 @@
 
 For a fixed version, level and number of characters a symbol is an affine map over GF(2) of the data's bits: padding and
 Reed-Solomon are linear, placing moves bits, a mask is a constant. The map is taken from `qrcode` itself, one symbol per
-data bit. The best mask needs ISO/IEC 18004's penalties; they are counted on all eight masked symbols at once, as whole
-numbers of side² bits each, by the rules as `qrcode` reads them.
+data bit. The best mask needs ISO/IEC 18004's penalties, by the rules as `qrcode` reads them; they are counted on a
+whole symbol at once, told row by row and then column by column in one whole number.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,13 +22,13 @@ PAIR_BITS, LAST_BITS = 11, 6
 FROM_PAIR, FROM_LAST = 0b01010101010, 0b001010
 """Where the map starts: any one bit may be turned, and no block is all zeros, which `qrcode` 8.2 cannot encode."""
 
-FINDER, BALANCE = 40, 10
-"""Penalties N3 and N4 (ISO/IEC 18004, 7.8.3); N1 is 3 for five alike and 1 for each one more, N2 is 3 for a block."""
+BLOCK, FINDER, BALANCE = 3, 40, 10
+"""Penalties N2, N3 and N4 (ISO/IEC 18004, 7.8.3); N1 is 3 for five alike and 1 for each one more."""
 
-REACHES = (1, 4, 10)
+SAME, FIVE, PATTERN = 1, 4, 10
 """How far behind a module its pattern ends: two alike, five alike, a finder with its four light modules."""
 
-_NONE = (0,) * len(MASKS)
+Modules = Sequence[Sequence[bool | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +45,23 @@ class Size:
 
 
 class SymbolMap:
-    """Of one size. A symbol is a number: bit row * side + column is 1 for dark."""
+    """Of one size."""
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self._grid = _Grid(size.side)
+        self._grid = grid = _Grid(size.side)
         start = _start(size.length)
-        base = _encoded(size, start, 0)
-        self._columns = [[base ^ _encoded(size, text, 0) for text in texts] for texts in _one_bit_on(start)]
-        self._base = base
-        self._masks = [base ^ _encoded(size, start, mask) for mask in MASKS]
+        told = [grid.told(_encoded(size, start, mask)) for mask in MASKS]
+        self._base = base = told[0]
+        self._columns = [[base ^ grid.told(_encoded(size, text, 0)) for text in texts] for texts in _one_bit_on(start)]
+        self._masks = [grid.picture(base ^ masked) for masked in told]
         # `qrcode` weighs a mask before the format is drawn in: as if all of it were light.
-        self._trials = self._grid.together([base ^ _encoded(size, start, mask, is_trial=True) for mask in MASKS])
+        trials = [grid.told(_encoded(size, start, mask, is_trial=True)) for mask in MASKS]
+        self._trials = [grid.squares(base ^ trial) for trial in trials]
         self._known: list[dict[str, int]] = [{} for _ in self._columns]
 
-    def symbol(self, text: str) -> int:
-        """Of `length` signs of the alphanumeric mode; with the mask that `qrcode` would choose."""
+    def picture(self, text: str) -> int:
+        """As `picture_of` has it, of `length` signs of the alphanumeric mode, with the mask `qrcode` would choose."""
         plain = self._base
         for known, columns, start in zip(self._known, self._columns, range(0, len(text), 2), strict=True):
             signs = text[start : start + 2]
@@ -68,8 +69,9 @@ class SymbolMap:
             if added is None:
                 added = known[signs] = _sum(columns, _value(signs) ^ _from(signs))
             plain ^= added
-        penalties = self._grid.penalties(self._grid.eightfold(plain) ^ self._trials)
-        return plain ^ self._masks[penalties.index(min(penalties))]
+        squares, penalty = self._grid.squares(plain), self._grid.penalty
+        penalties = [penalty(squares ^ trial) for trial in self._trials]
+        return self._grid.picture(plain) ^ self._masks[penalties.index(min(penalties))]
 
 
 def _sum(columns: Sequence[int], value: int) -> int:
@@ -105,99 +107,85 @@ def _pair(value: int) -> str:
     return SIGNS[value // len(SIGNS)] + SIGNS[value % len(SIGNS)]
 
 
-def _encoded(size: Size, text: str, mask: int, *, is_trial: bool = False) -> int:
+def _encoded(size: Size, text: str, mask: int, *, is_trial: bool = False) -> Modules:
     code = QRCode(version=size.version, error_correction=size.level)
     code.add_data(QRData(text.encode(), mode=ALPHANUMERIC), optimize=0)
     code.makeImpl(is_trial, mask)
-    return number_of(code.modules)
+    return code.modules
 
 
-def number_of(modules: Sequence[Sequence[bool | None]]) -> int:
-    """Rows from the top left: bit row * side + column is 1 for dark."""
-    signs = "".join("1" if dark else "0" for row in reversed(modules) for dark in reversed(row))
-    return int(signs, 2)
+def picture_of(modules: Modules) -> int:
+    """Rows from the top left, each filled up to whole bytes; the first module is the highest bit, 1 is dark."""
+    filling = "0" * (-len(modules) % 8)
+    return int("".join(sign for row in modules for sign in (*_signs(row), filling)), 2)
+
+
+def _signs(row: Sequence[bool | None]) -> Iterator[str]:
+    return ("1" if dark else "0" for dark in row)
+
+
+def _square(modules: Modules) -> int:
+    return int("".join(sign for row in modules for sign in _signs(row)), 2)
 
 
 class _Grid:
-    """Whole-number arithmetic on eight squares at once, one after the other in one number."""
+    """Whole-number arithmetic on a square that is followed by itself with rows and columns exchanged.
+
+    What lies across in one lies down in the other, so one look along the rows sees both.
+    """
 
     def __init__(self, side: int) -> None:
         self._side = side
-        area = side * side
-        self._bytes = -(-area // 8)
-        self._balance = [int(abs(dark / area * 100 - 50) / 5) * BALANCE for dark in range(area + 1)]
-        self._stride = self._bytes * 8
-        self._lanes = [slice(mask * self._bytes, (mask + 1) * self._bytes) for mask in MASKS]
-        whole = (1 << area) - 1
-        self._light = self.eightfold(whole)
-        self._across = {reach: self._columns_below(side - reach) for reach in REACHES}
-        self._down = {reach: self.eightfold((1 << (side - reach) * side) - 1) for reach in REACHES}
+        self._area = area = side * side
+        self._both = (1 << 2 * area) - 1
+        # Counted in the square and again in its exchanged one.
+        self._balance = [int(abs(twice / 2 / area * 100 - 50) / 5) * BALANCE for twice in range(2 * area + 1)]
+        self._inside = [self._within(side - reach) for reach in (SAME, FIVE, PATTERN)]
+        self._blocks = _corner(side, side - SAME, side - SAME)
 
-    def _columns_below(self, end: int) -> int:
-        return self.eightfold(sum(((1 << end) - 1) << row * self._side for row in range(self._side)))
+    def _within(self, columns: int) -> int:
+        corner = _corner(self._side, self._side, columns)
+        return corner << self._area | corner
 
-    def eightfold(self, square: int) -> int:
-        for lanes in (1, 2, 4):
-            square |= square << lanes * self._stride
-        return square
+    def told(self, modules: Modules) -> int:
+        """The picture, then the square by columns, then by rows: all that is linear in the data."""
+        exchanged = _square(list(zip(*modules, strict=True)))
+        return (picture_of(modules) << self._area | exchanged) << self._area | _square(modules)
 
-    def together(self, squares: Sequence[int]) -> int:
-        return sum(square << mask * self._stride for mask, square in enumerate(squares))
+    def picture(self, told: int) -> int:
+        return told >> 2 * self._area
 
-    def penalties(self, dark: int) -> list[int]:
-        """One of each mask."""
-        light, side = dark ^ self._light, self._side
-        across, down = self._alike(dark, 1, self._across), self._alike(dark, side, self._down)
-        ones, twos, fours, more_fours = _weighed(
-            _fives(across, 1, self._across[4]), _fives(down, side, self._down[4]), across & across >> side & down
+    def squares(self, told: int) -> int:
+        return told & self._both
+
+    def penalty(self, dark: int) -> int:
+        """Of five alike and more the first five cost 3 and each one more 1: n alike cost n - 2."""
+        in_two, in_five, in_pattern = self._inside
+        alike = (dark ^ dark >> 1) & in_two ^ in_two
+        fives = alike & alike >> 1
+        fives &= fives >> 2 & in_five
+        lines = fives & fives << 1 ^ fives
+        blocks = alike & alike >> self._side & self._blocks
+        blocks &= ~(dark ^ dark >> self._side)
+        finders = _finders(dark, dark ^ self._both) & in_pattern
+        return (
+            fives.bit_count()
+            + 2 * lines.bit_count()
+            + BLOCK * blocks.bit_count()
+            + FINDER * finders.bit_count()
+            + self._balance[dark.bit_count()]
         )
-        finders, further = _apart(
-            _finders(dark, light, 1, self._across[10]), _finders(dark, light, side, self._down[10])
-        )
-        counted = [self._counts(marks) for marks in (ones, twos, fours, more_fours, finders, further, dark)]
-        return [
-            one + 2 * two + 4 * (four + more) + FINDER * (found + other) + self._balance[black]
-            for one, two, four, more, found, other, black in zip(*counted, strict=True)
-        ]
-
-    def _alike(self, dark: int, step: int, inside: Mapping[int, int]) -> int:
-        """Modules whose next one, that many bits on, has the same colour."""
-        return ~(dark ^ dark >> step) & inside[1]
-
-    def _counts(self, marks: int) -> Sequence[int]:
-        if not marks:
-            return _NONE
-        told, read = marks.to_bytes(self._bytes * len(MASKS), "little"), int.from_bytes
-        return [read(told[lane], "little").bit_count() for lane in self._lanes]
 
 
-def _fives(alike: int, step: int, inside: int) -> tuple[int, int]:
-    """Where five alike begin, and where a line of five or more begins: n alike cost n - 2."""
-    fives = alike & alike >> step
-    fives = fives & fives >> 2 * step & inside
-    return fives, fives & ~(fives << step)
-
-
-def _weighed(across: tuple[int, int], down: tuple[int, int], blocks: int) -> tuple[int, int, int, int]:
-    """Lines and blocks added up module by module, as marks that count 1, 2, 4 and 4: a block costs 3."""
-    (fives, lines), (other_fives, other_lines) = across, down
-    ones = fives ^ other_fives
-    carried = fives & other_fives | ones & blocks
-    twos = lines ^ other_lines
-    fours = lines & other_lines | twos & blocks
-    twos ^= blocks
-    return ones ^ blocks, twos ^ carried, fours, twos & carried
-
-
-def _finders(dark: int, light: int, step: int, inside: int) -> int:
+def _finders(dark: int, light: int) -> int:
     """Where 1011101 begins with four light modules after it, or the four light ones before it."""
-    pair = dark & dark >> 2 * step
-    core = pair & pair >> 4 * step & light >> step & dark >> 3 * step & light >> 5 * step
-    clear = light & light >> step
-    clear &= clear >> 2 * step
-    return (core & clear >> 7 * step | clear & core >> 4 * step) & inside
+    next_light = light >> 1
+    pair = dark & dark >> 2
+    core = pair & pair >> 4 & next_light & dark >> 3 & next_light >> 4
+    clear = light & next_light
+    clear &= clear >> 2
+    return core & clear >> 7 | clear & core >> 4
 
 
-def _apart(one: int, other: int) -> tuple[int, int]:
-    """The same marks in all; where they do not meet, the second are none."""
-    return one | other, one & other
+def _corner(side: int, rows: int, columns: int) -> int:
+    return sum(((1 << columns) - 1) << row * side for row in range(rows))

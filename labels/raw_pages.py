@@ -6,6 +6,7 @@ public canvas draws, as `labels.ink` does, and only the speed is lost.
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import reportlab
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFObject, PDFObjectReference
@@ -24,6 +25,14 @@ def are_known() -> bool:
     return reportlab.__version__ in VERSIONS
 
 
+@dataclass(frozen=True, slots=True)
+class _Subset:
+    """`codes` are hexadecimal, by sign."""
+
+    name: str
+    codes: dict[str, str]
+
+
 class RawPages:
     def __init__(self, canvas: Canvas) -> None:
         self._document: PDFDocument = canvas._doc  # type: ignore[attr-defined]  # private
@@ -33,25 +42,28 @@ class RawPages:
         self._forms = PDFDictionary({})
         self._of_forms = self._number(PDFDictionary({"Font": fonts}))
         self._of_pages = self._number(PDFDictionary({"Font": fonts, "XObject": self._forms}))
-        self._first_subsets: dict[str, dict[str, str]] = {}
+        self._first_subsets: dict[Typeface, _Subset] = {}
         self._tree = self._number(self._document.Pages)
 
     def coded(self, typeface: Typeface, text: str) -> Sequence[tuple[str, str]]:
         """Name of an embedded subset and the codes in it, in hexadecimal; one piece where one subset holds all."""
-        first = self._first_subsets.setdefault(typeface.name, {})
+        first = self._first_subsets.get(typeface) or self._first_subset(typeface)
         try:
-            codes = "".join(map(first.__getitem__, text))
+            return [(first.name, "".join(map(first.codes.__getitem__, text)))]
         except KeyError:
-            return self._newly_coded(typeface, text, first)
-        return [(_ttf(typeface).getSubsetInternalName(0, self._document), codes)]
+            return self._newly_coded(typeface, text, first.codes)
 
-    def _newly_coded(self, typeface: Typeface, text: str, first: dict[str, str]) -> Sequence[tuple[str, str]]:
+    def _first_subset(self, typeface: Typeface) -> "_Subset":
+        name = _ttf(typeface).getSubsetInternalName(0, self._document)
+        return self._first_subsets.setdefault(typeface, _Subset(name, {}))
+
+    def _newly_coded(self, typeface: Typeface, text: str, known: dict[str, str]) -> Sequence[tuple[str, str]]:
         font, document = _ttf(typeface), self._document
         pieces = font.splitString(text, document)
         for sign in text:
             [(subset, code)] = font.splitString(sign, document)
             if subset == 0:
-                first[sign] = code.hex()
+                known[sign] = code.hex()
         return [(font.getSubsetInternalName(subset, document), codes.hex()) for subset, codes in pieces]
 
     def as_form(self, orders: str) -> str:
@@ -68,7 +80,7 @@ class RawPages:
         self._document.addPage(_Ready(page.encode("ascii")))
 
     def _stream(self, entries: str, orders: str) -> int:
-        packed = zlib.compress(orders.encode("ascii"))
+        packed = zlib.compress(orders.encode("ascii"), 1)
         told = f"<<{entries}/Filter/FlateDecode/Length {len(packed)}>>stream\n"
         return self._number(_Ready(b"%b%b\nendstream" % (told.encode("ascii"), packed)))
 

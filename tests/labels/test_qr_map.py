@@ -8,7 +8,7 @@ from qrcode.main import QRCode
 from qrcode.util import QRData
 
 from labels.qr import MOST_CHARACTERS, VERSION, encode_qr, prepare_qr
-from labels.qr_map import ALPHANUMERIC, SIGNS, Size, SymbolMap, number_of
+from labels.qr_map import ALPHANUMERIC, SIGNS, Size, SymbolMap, picture_of
 from tests.drills.proof import tell_proof
 from tests.drills.soaking import MARKS, times
 
@@ -22,13 +22,13 @@ def by_the_library(size: Size, text: str) -> int:
     code = QRCode(version=size.version, error_correction=size.level)
     code.add_data(QRData(text.encode(), mode=ALPHANUMERIC), optimize=0)
     code.make(fit=False)
-    return number_of(code.modules)
+    return picture_of(code.modules)
 
 
 def differing(size: Size, payloads: int, rng: random.Random) -> list[str]:
     made = SymbolMap(size)
     texts = ["".join(rng.choices(SIGNS, k=size.length)) for _ in range(payloads)]
-    return [text for text in texts if made.symbol(text) != by_the_library(size, text)]
+    return [text for text in texts if made.picture(text) != by_the_library(size, text)]
 
 
 def test_of_every_length_an_address_can_have_the_squares_are_the_librarys(request: pytest.FixtureRequest) -> None:
