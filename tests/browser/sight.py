@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -43,8 +44,7 @@ class Eye:
 def language_faults(text: str, language: str) -> list[str]:
     """Ids that nobody translated, and Vietnamese sentences on an English page."""
     told = _catalogue("vi")
-    heads = "|".join(sorted({re.escape(message.split(".")[0]) for message in told}))
-    ids = re.findall(rf"\b(?:{heads})\.[a-z][a-z0-9_.]*\b", text)
+    ids = _like_ids().findall(text)
     faults = [f"shows the message id {found}" for found in sorted(set(ids)) if found in told]
     if language.startswith("en"):
         english = set(_catalogue("en").values())
@@ -64,6 +64,13 @@ def without_names(text: str) -> str:
     return text
 
 
+@cache
+def _like_ids() -> re.Pattern[str]:
+    heads = "|".join(sorted({re.escape(message.split(".")[0]) for message in _catalogue("vi")}))
+    return re.compile(rf"\b(?:{heads})\.[a-z][a-z0-9_.]*\b")
+
+
+@cache
 def _catalogue(language: str) -> dict[str, str]:
     file: Path = REPOSITORY / "tracker" / "locale" / language / "LC_MESSAGES" / "messages.po"
     with file.open("rb") as opened:
