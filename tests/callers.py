@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from werkzeug.test import TestResponse
 
+from tests.applications import an_app
 from tests.builders import (
     AGENCY,
     CENTRE,
@@ -26,11 +27,9 @@ from tests.builders import (
     a_number,
     an_account,
     found_province,
-    the_config,
     use_quick_passwords,
 )
 from tests.engines import PostgresServer, postgres_copy, sqlite_copy, sqlite_url
-from tracker.app import create_app
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import create_engine, reading, transaction
 
@@ -164,6 +163,6 @@ def api(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
 
 def _open(url: str, people: Mapping[str, SignedOn]) -> Iterator[Api]:
     engine = create_engine(url)
-    app = create_app(the_config(), engine, lambda: NOW)
+    app = an_app(engine, lambda: NOW)
     yield Api(app, engine, app.test_client(), people)
     engine.dispose()

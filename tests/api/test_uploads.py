@@ -9,10 +9,10 @@ from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
 from tests.api.test_evidence import HIDDEN, LARGEST_BYTES, a_photo, a_png, sha256, stored_image
-from tests.builders import NOW, a_scan, the_config
+from tests.applications import an_app
+from tests.builders import NOW, a_scan
 from tests.callers import Api, faults
 from tracker.actions.uploads import ABANDONED_AFTER
-from tracker.app import create_app
 from tracker.domain.vocabulary import EventType
 from tracker.store.models import EvidencePart
 
@@ -207,7 +207,7 @@ def test_abandoned_parts_are_swept_when_another_upload_begins(api: Api) -> None:
     patch(api, growing, 0, 10)
     later = NOW + ABANDONED_AFTER - timedelta(hours=1)
     at = [later]
-    api = Api(app := create_app(the_config(), api.engine, lambda: at[0]), api.engine, app.test_client(), api.people)
+    api = Api(app := an_app(api.engine, lambda: at[0]), api.engine, app.test_client(), api.people)
     patch(api, growing, 10, 20)
     at[0] += timedelta(hours=2)
 

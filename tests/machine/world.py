@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, bindparam, event, text
 from werkzeug.test import TestResponse
 
-from tests.builders import AGENCY, CENTRE, POST, POST_AFAR, ROOT, the_config
+from tests.applications import an_app
+from tests.builders import AGENCY, CENTRE, POST, POST_AFAR, ROOT
 from tests.drills.verdict import StoredRow
 from tests.model.door import instant_of
 from tests.model.roles import Person
 from tracker.actions.accounts import actor_of_token, create_token, revoke_token
-from tracker.app import create_app
 from tracker.store.engine import transaction
 from tracker.store.models import CalendarDay
 
@@ -54,7 +54,7 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.client = create_app(the_config(), self.engine, self.clock).test_client()
+        self.client = an_app(self.engine, self.clock).test_client()
 
     def clock(self) -> datetime:
         return instant_of(self.now)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import NOW, SignedOn, the_config
+from tests.applications import an_app
+from tests.builders import NOW, SignedOn
 from tests.callers import Api
 from tests.engines import sqlite_copy
 from tests.security.day import Walked, found_day, walk_the_day
 from tests.security.doors import Doors
-from tracker.app import create_app
 from tracker.store.engine import create_engine
 
 
@@ -46,7 +46,7 @@ def quick_doors(sqlite_province: tuple[Path, dict[str, SignedOn]], tmp_path: Pat
     """The same, for what no database decides."""
     template, people = sqlite_province
     engine = create_engine(sqlite_copy(template, tmp_path))
-    app = create_app(the_config(), engine, lambda: NOW)
+    app = an_app(engine, lambda: NOW)
     yield Doors(Api(app, engine, app.test_client(), people))
     engine.dispose()
 

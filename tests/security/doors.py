@@ -9,10 +9,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.builders import NOW, OPEN_PROCEDURE, PASSWORD, the_config
+from tests.applications import an_app
+from tests.builders import NOW, OPEN_PROCEDURE, PASSWORD
 from tests.callers import Api
 from tests.web.visitor import Page, Visitor
-from tracker.app import create_app
 
 COOKIE = "giaonhan_session"
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -61,7 +61,7 @@ class Doors:
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
-        self.app = create_app(the_config(), self.api.engine, self.clock)
+        self.app = an_app(self.api.engine, self.clock)
 
     def enter(self, name: str, password: str = PASSWORD) -> Person:
         """Signed in through the form."""

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from tests.builders import CENTRE, NOW, PASSWORD, an_account, found_province, the_config, use_quick_passwords
-from tracker.app import create_app
+from tests.applications import an_app
+from tests.builders import CENTRE, NOW, PASSWORD, an_account, found_province, use_quick_passwords
 from tracker.domain.actor import Actor
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import transaction
@@ -85,7 +85,7 @@ def browser(
     with transaction(engine) as session:
         actor = an_account(session, role, office, name).actor
     clock = Clock(at)
-    client = create_app(the_config(), engine, clock).test_client()
+    client = an_app(engine, clock).test_client()
     form = soup_of(client.get("/dang-nhap")).select_one("input[name=form_token]")
     assert form is not None
     signed = client.post("/dang-nhap", data={"form_token": form["value"], "name": actor.name, "password": PASSWORD})

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
+from tests.applications import an_app
 from tests.builders import (
     AGENCY,
     CENTRE,
@@ -18,11 +18,9 @@ from tests.builders import (
     SignedOn,
     an_account,
     found_province,
-    the_config,
     use_quick_passwords,
 )
 from tests.web.visitor import Visitor
-from tracker.app import create_app
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import transaction
 
@@ -75,28 +73,9 @@ def town(engine: Engine) -> Town:
     return town
 
 
-class Compiled(BytecodeCache):
-    """Templates are compiled once per test process, not once per test: that was half of what these tests took."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
-
-
 @pytest.fixture
 def app(town: Town) -> Flask:
-    app = create_app(the_config(), town.engine, town.clock)
-    app.jinja_env.bytecode_cache = COMPILED
-    return app
+    return an_app(town.engine, town.clock)
 
 
 @pytest.fixture

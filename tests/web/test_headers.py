@@ -6,8 +6,10 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 
+from tests.builders import the_config
 from tests.web.conftest import Town
 from tests.web.visitor import Page, Visitor
+from tracker.app import create_app
 from tracker.domain.vocabulary import Role
 from tracker.web.access import public
 
@@ -90,13 +92,19 @@ def test_a_body_over_one_megabyte_is_refused(visitor: Visitor, town: Town) -> No
     assert page.heading == "Nội dung gửi lên quá lớn"
 
 
-def test_a_fault_of_ours_shows_nothing_of_the_inside(app: Flask) -> None:
+@pytest.fixture
+def own_app(town: Town) -> Flask:
+    """The routes of the others are shared."""
+    return create_app(the_config(), town.engine, town.clock)
+
+
+def test_a_fault_of_ours_shows_nothing_of_the_inside(own_app: Flask) -> None:
     def fail() -> str:
         raise RuntimeError("secret of the house: /a/path/inside")
 
-    app.add_url_rule("/fails", "fails", public(fail))
+    own_app.add_url_rule("/fails", "fails", public(fail))
 
-    page = Visitor(app.test_client()).get("/fails")
+    page = Visitor(own_app.test_client()).get("/fails")
 
     assert (page.status, page.heading) == (500, "Hệ thống gặp lỗi")
     assert "secret" not in page.answer.get_data(as_text=True)
@@ -104,13 +112,13 @@ def test_a_fault_of_ours_shows_nothing_of_the_inside(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["/fails", "/api/v1/fails"])
-def test_a_fault_of_ours_is_walled_in_like_everything_else(app: Flask, path: str) -> None:
+def test_a_fault_of_ours_is_walled_in_like_everything_else(own_app: Flask, path: str) -> None:
     def fail() -> str:
         raise RuntimeError
 
-    app.add_url_rule(path, "fails", public(fail))
+    own_app.add_url_rule(path, "fails", public(fail))
 
-    answer = app.test_client().get(path)
+    answer = own_app.test_client().get(path)
 
     assert answer.status_code == 500
     assert EVERYWHERE.items() <= dict(answer.headers).items()

@@ -3,6 +3,8 @@
 Every subquery says what it correlates: a caller's own joins over the same tables must not narrow or widen it.
 """
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
 from sqlmodel import Session
 
@@ -67,6 +69,7 @@ def _registered_at(offices: frozenset[int]) -> ColumnElement[bool]:
     return exists().where(ACCOUNT.c.id == DOSSIER.c.created_by, ACCOUNT.c.office_id.in_(offices)).correlate(DOSSIER)
 
 
+@lru_cache(maxsize=256)  # building it costs more than asking it
 def _items_of_offices(offices: frozenset[int]) -> ColumnElement[bool]:
     """Receiving, deciding, return, from or to office, or one that has held it."""
     of_dossier = (
