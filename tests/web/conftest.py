@@ -1,8 +1,9 @@
 """A small province with one person of each role, and a browser for each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,10 +21,12 @@ from tests.builders import (
     found_province,
     use_quick_passwords,
 )
+from tests.engines import PostgresServer, postgres_copy, sqlite_copy
 from tests.web.visitor import Visitor
 from tracker.domain.vocabulary import Role
-from tracker.store.engine import transaction
+from tracker.store.engine import create_engine, transaction
 
+TOWN_TEMPLATE = "template_town"
 PEOPLE = (
     (Role.CLERK, CENTRE),
     (Role.OFFICER, CENTRE),
@@ -62,15 +65,45 @@ def _quick_passwords() -> None:
     use_quick_passwords()
 
 
-@pytest.fixture
-def town(engine: Engine) -> Town:
-    town = Town(engine, Clock())
+def _found(url: str) -> dict[Role, SignedOn]:
+    use_quick_passwords()
+    engine = create_engine(url)
     with transaction(engine) as session:
         found_province(session)
-        for role, office in PEOPLE:
-            town.people[role] = an_account(session, role, office)
-        town.people[Role.SYSTEM] = an_account(session, Role.OFFICER, AGENCY, "agency_officer")
-    return town
+        people = {role: an_account(session, role, office) for role, office in PEOPLE}
+        people[Role.SYSTEM] = an_account(session, Role.OFFICER, AGENCY, "agency_officer")
+    engine.dispose()
+    return people
+
+
+@pytest.fixture(scope="session")
+def sqlite_town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Role, SignedOn]]:
+    folder = tmp_path_factory.mktemp("town")
+    people = _found(sqlite_copy(sqlite_template, folder))
+    return folder / "giaonhan.db", people
+
+
+@pytest.fixture(scope="session")
+def postgres_town(postgres: PostgresServer) -> tuple[str, dict[Role, SignedOn]]:
+    return TOWN_TEMPLATE, _found(postgres.create_database(TOWN_TEMPLATE, "template_at_head"))
+
+
+@pytest.fixture
+def town(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
+    """Founded once a process, a copy for each test."""
+    if engine_name == "sqlite":
+        file, people = request.getfixturevalue("sqlite_town")
+        yield from _opened(sqlite_copy(file, tmp_path), people)
+        return
+    template, people = request.getfixturevalue("postgres_town")
+    with postgres_copy(request.getfixturevalue("postgres"), template) as url:
+        yield from _opened(url, people)
+
+
+def _opened(url: str, people: dict[Role, SignedOn]) -> Iterator[Town]:
+    engine = create_engine(url)
+    yield Town(engine, Clock(), dict(people))
+    engine.dispose()
 
 
 @pytest.fixture
