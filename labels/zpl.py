@@ -8,7 +8,8 @@ The graphics are packed as hexadecimal with repeat counts, which every printer t
 Z64, needs newer firmware, and printers of other makers that speak ZPL beside their own language often lack it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Concatenate, ParamSpec
 
 from labels.code128 import Code128Symbol
 from labels.dots import Dots
@@ -23,6 +24,9 @@ from labels.stock import MM_PER_INCH, Stock
 from labels.zpl_fields import bars, graphic, square
 
 HEADS = (203, 300)
+MOST_PARTS = 400  # kept at a time, of some 10 kB each
+
+Told = ParamSpec("Told")
 
 
 def zpl_run(labels: Sequence[ItemLabel], words: LabelWords, run: PrintRun) -> bytes:
@@ -34,19 +38,20 @@ def zpl_run(labels: Sequence[ItemLabel], words: LabelWords, run: PrintRun) -> by
     spoken, checked = printable_words(words), [printable(label) for label in labels]
     if len(checked) >= WORTH_PREPARING:
         prepare_qr(len(checked[0].tracking_url))
-    return "".join(_told(label, spoken, run) for label in checked).encode("ascii")
-
-
-def _told(label: ItemLabel, words: LabelWords, run: PrintRun) -> str:
     ink = ZplInk(run)
+    return "".join(_told(ink, label, spoken, run) for label in checked).encode("ascii")
+
+
+def _told(ink: "ZplInk", label: ItemLabel, words: LabelWords, run: PrintRun) -> str:
     run.format.draw(ink, run.format.cell, label, words)
-    return ink.told()
+    return ink.end_label()
 
 
 class ZplInk(Ink):
-    """One label. The printer's alignment moves every field and scales all but the codes, which stay whole dots.
+    """The printer's alignment moves every field and scales all but the codes, which stay whole dots.
 
     A code shrinks by whole dots with a scale under 1, and never grows: the room around it is what the layout gave it.
+    Parts that labels share are told in the same words, packed once.
     """
 
     def __init__(self, run: PrintRun) -> None:
@@ -55,14 +60,36 @@ class ZplInk(Ink):
         self._scale = alignment.scale
         self._right, self._down = self._head.dots(alignment.dx_mm), self._head.dots(alignment.dy_mm)
         self._size = self._head.dots(page.width_mm), self._head.dots(page.height_mm)
-        self._dots = Dots(self._size, alignment.dpi / MM_PER_INCH * alignment.scale, (self._right, self._down))
+        self._pitch = alignment.dpi / MM_PER_INCH * alignment.scale
+        self._dots = self._blank()
+        self._fields: list[str] = []
         self._codes: list[str] = []
+        self._parts: dict[Hashable, str] = {}
 
-    def told(self) -> str:
+    def end_label(self) -> str:
         """^LH and ^LR outlive a label, so what another program left there is undone; dots first, codes over them."""
         width, length = self._size
-        graphics = map(graphic, self._dots.pieces())
-        return "".join((f"^XA^PW{width}^LL{length}^LH0,0^LRN\n", *graphics, *self._codes, "^PQ1^XZ\n"))
+        fields = (*self._fields, *map(graphic, self._dots.pieces()), *self._codes)
+        self._dots, self._fields, self._codes = self._blank(), [], []
+        return "".join((f"^XA^PW{width}^LL{length}^LH0,0^LRN\n", *fields, "^PQ1^XZ\n"))
+
+    def part(self, draw: Callable[Concatenate[Ink, Told], None], *told: Told.args, **named: Told.kwargs) -> None:
+        key = (draw, told, *named.items())
+        if key not in self._parts:
+            if len(self._parts) >= MOST_PARTS:
+                self._parts.clear()
+            self._parts[key] = self._apart(lambda: draw(self, *told, **named))
+        self._fields.append(self._parts[key])
+
+    def _apart(self, draw: Callable[[], None]) -> str:
+        label, self._dots, self._codes = (self._dots, self._codes), self._blank(), []
+        draw()
+        part = "".join((*map(graphic, self._dots.pieces()), *self._codes))
+        self._dots, self._codes = label
+        return part
+
+    def _blank(self) -> Dots:
+        return Dots(self._size, self._pitch, (self._right, self._down))
 
     def fill(self, *outlines: Outline) -> None:
         self._dots.fill(outlines)

@@ -136,6 +136,17 @@ def test_the_square_stands_where_the_layout_puts_it_whatever_the_printer_printed
     assert tuple(ink.max(axis=0)) == (free + SIDE * module - 1, min(free, columns.start) + SIDE * module - 1)
 
 
+def test_a_short_address_gets_the_printers_smaller_square_at_the_same_corner() -> None:
+    label = replace(SUBMISSION, tracking_url=f"HTTPS://A.VN/T/{'0123456789' * 3}"[:47])
+    rows, columns = square_of("zpl-a6", 203)
+
+    [dots] = thermal(told(label))
+
+    assert all(read(paper(dots)) == {label.tracking_url, label.item_number} for read in READERS.values())
+    assert dots[rows.start, columns.start : columns.start + 7 * 7].all()
+    assert not dots[rows.stop - 7 * 4 : rows.stop, columns].any()
+
+
 @each_dpi
 @each_format
 def test_the_bars_are_the_shortest_row_in_whole_dots_with_free_room_around(name: str, dpi: int) -> None:
