@@ -69,21 +69,17 @@ def test_a_sign_the_font_lacks_is_refused_by_field_and_code_on_every_paper(name:
 
 
 @pytest.mark.parametrize("typed", ENDLESS.values(), ids=ENDLESS)
-@each_paper
+@pytest.mark.parametrize("name", THERMAL)
 def test_an_endless_name_in_every_field_keeps_within_the_margin_and_off_both_codes(name: str, typed: str) -> None:
-    form, label = PAPERS[name], everywhere(typed)
-    left, top = (dot(edge) for edge in form.corners[0])
+    """On paper: `test_formats`."""
+    cell, label = THERMAL[name].cell, everywhere(typed)
+    first = int(cell.margin_mm * 203 / 25.4)
+    bottom, right = dot(cell.height_mm - cell.margin_mm) + 1, dot(cell.right_mm) + 1
 
-    page = seen(label, name)
-    cell = page[top : top + dot(form.cell.height_mm), left : left + dot(form.cell.width_mm)]
+    dots = seen(label, name)
 
-    first, bottom, right = (
-        int(form.cell.margin_mm * 203 / 25.4),
-        dot(form.cell.height_mm - form.cell.margin_mm) + 1,
-        dot(form.cell.right_mm) + 1,
-    )
-    assert cell[first:bottom, first:right].sum() == page.sum()
-    assert all({label.tracking_url, label.item_number} <= read(paper(cell)) for read in READERS.values())
+    assert dots[first:bottom, first:right].sum() == dots.sum()
+    assert all({label.tracking_url, label.item_number} <= read(paper(dots)) for read in READERS.values())
 
 
 @pytest.mark.parametrize("name", FORMATS)
