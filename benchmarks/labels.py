@@ -13,12 +13,15 @@ from statistics import median
 from benchmarks.baselines import plain_label, plain_qr
 from benchmarks.label_sample import WORDS, as_texts, item_labels
 from benchmarks.measure import Block, alternate, print_line
+from labels.format_pdf import PrintRun
+from labels.formats import THERMAL
 from labels.pdf import draw_labels
 from labels.stock import A6
+from labels.zpl import zpl_run
 
 ROUNDS = 5
 RIVALS = ("weasyprint", "typst")
-OURS, PLAIN, WEASYPRINT, TYPST, ALONE = 1_000, 100, 60, 300, 10
+OURS, PLAIN, WEASYPRINT, TYPST, ALONE, FOR_THERMAL = 1_000, 100, 60, 300, 10, 100
 STARTED = """
 import time
 from benchmarks.label_sample import WORDS, item_labels
@@ -37,6 +40,9 @@ def run() -> None:
     labels = item_labels(OURS)
     samples = [as_texts(label) for label in labels]
     size = len(draw_labels(labels, WORDS, A6))
+    thermal = PrintRun(THERMAL["zpl-a6"])
+    thermal_size = len(zpl_run(labels[:FOR_THERMAL], WORDS, thermal))
+    rolls = iter([item_labels(FOR_THERMAL, number) for number in range(1, ROUNDS + 1)])
     # New ones every round: what was set or encoded once is remembered.
     batches = iter([item_labels(OURS, number) for number in range(1, ROUNDS + 1)])
     blocks: dict[str, Block] = {
@@ -44,6 +50,7 @@ def run() -> None:
         "plain": lambda: PLAIN if plain_label.draw(samples[:PLAIN]) else 0,
         "qrcode": lambda: len([plain_qr.square(sample.address) for sample in samples[:PLAIN]]),
         "alone": lambda: len([draw_labels([label], WORDS, A6) for label in labels[:ALONE]]),
+        "thermal": lambda: FOR_THERMAL if zpl_run(next(rolls), WORDS, thermal) else 0,
         "plain_alone": lambda: len([plain_label.draw([sample]) for sample in samples[:ALONE]]),
     }
     if find_spec("weasyprint"):
@@ -68,6 +75,8 @@ def run() -> None:
         "alone_ratio_to_plain": round(rates.ratio("alone", "plain_alone"), 2),
         "first_to_hundredth": round(first_to_hundredth(), 2),
         "bytes_per_label": round(size / OURS),
+        "thermal_labels_per_second": round(rates.of("thermal")),
+        "thermal_bytes_per_label": round(thermal_size / FOR_THERMAL),
         "runs": ROUNDS,
     }
     print_line("labels", "none", measured)

@@ -1,7 +1,7 @@
 """Every paper a label can be printed on, by the name that the command, the API and the screens use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from labels.compact_zones import AVERY_7165, HALF_A6, QUARTER_A6, Zones, zones_of
@@ -94,4 +94,9 @@ _ALL = (
     ),
 )
 FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _ALL})
+# The same labels for a printer that is told ZPL II instead of being sent a page (`labels.zpl`).
+THERMAL: Mapping[str, Format] = MappingProxyType(
+    {f"zpl-{name}": replace(FORMATS[name], name=f"zpl-{name}") for name in ("a6", "100x150", "80x50")}
+)
+PAPERS: Mapping[str, Format] = MappingProxyType({**FORMATS, **THERMAL})
 USUAL = "a6"

@@ -28,6 +28,7 @@ class Glyph:
 @dataclass(frozen=True, slots=True, eq=False)
 class Typeface:
     name: str
+    file: Path
     glyphs: Mapping[str, Glyph]
     advances: Mapping[str, float]
     tops: Mapping[str, float]
@@ -52,6 +53,7 @@ def _load(name: str, file: str) -> Typeface:
     glyphs = _glyphs(font.face)
     return Typeface(
         name,
+        FONTS / file,
         glyphs,
         advances={sign: glyph.advance for sign, glyph in glyphs.items()},
         tops={sign: glyph.top for sign, glyph in glyphs.items()},

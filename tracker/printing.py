@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from flask_babel import force_locale, gettext
 
 from labels.format_pdf import PrintRun, draw_run
-from labels.formats import FORMATS
+from labels.formats import PAPERS, THERMAL
 from labels.item_label import ItemLabel, LabelWords, Leg, LegWords
 from labels.pdf import prepare_labels
 from labels.refusals import LabelRefused
+from labels.zpl import zpl_run
 from tracker.actions.labels import PrintedLabel
 from tracker.config import Config
 from tracker.domain.identifiers import TOKEN_LENGTH
 from tracker.domain.refusal import Cause, Refusal
 
 LANGUAGE = "vi"
+PDF, ZPL = "application/pdf", "application/zpl"
 
 
 def prepare(config: Config) -> None:
@@ -23,22 +25,27 @@ def prepare(config: Config) -> None:
 
 
 def draw(printed: Sequence[PrintedLabel], run: PrintRun, config: Config) -> bytes:
-    """A PDF. Raises Refusal bad_value where a letter has no glyph."""
+    """Of the run's media type. Raises Refusal bad_value where a letter has no glyph."""
+    told = zpl_run if media_type(run) == ZPL else draw_run
     try:
-        return draw_run([item_label(one, config) for one in printed], label_words(), run)
+        return told([item_label(one, config) for one in printed], label_words(), run)
     except LabelRefused as refused:
         raise Refusal(cause=Cause.BAD_VALUE, fields={f"label.{refused.field}": Cause.BAD_VALUE}) from refused
 
 
+def media_type(run: PrintRun) -> str:
+    return ZPL if run.format.name in THERMAL else PDF
+
+
 def print_run(paper: str, start_cell: int = 1) -> PrintRun:
     """Raises Refusal unknown_format, naming those there are; out_of_range where the format has no such cell."""
-    if paper not in FORMATS:
-        known = ", ".join(FORMATS)
+    if paper not in PAPERS:
+        known = ", ".join(PAPERS)
         raise Refusal(cause=Cause.UNKNOWN_FORMAT, fields={"format": Cause.UNKNOWN_FORMAT}, facts={"formats": known})
-    most = len(FORMATS[paper].corners)
+    most = len(PAPERS[paper].corners)
     if not 1 <= start_cell <= most:
         raise Refusal(cause=Cause.OUT_OF_RANGE, fields={"start_cell": Cause.OUT_OF_RANGE}, facts={"most": str(most)})
-    return PrintRun(FORMATS[paper], start_cell)
+    return PrintRun(PAPERS[paper], start_cell)
 
 
 def item_label(printed: PrintedLabel, config: Config) -> ItemLabel:

@@ -9,10 +9,11 @@ from PIL import Image
 from pypdf import PdfReader
 from pyzbar import pyzbar
 
-from labels.formats import FORMATS
+from labels.formats import PAPERS
 from tests.builders import NOW, a_scan, the_config
 from tests.callers import Api
 from tests.labels.raster import dot, paper, printed
+from tests.labels.thermal import thermal
 from tracker.domain.vocabulary import EventType
 
 
@@ -104,13 +105,24 @@ def test_formats_and_cells_that_do_not_exist_are_refused(api: Api) -> None:
 
 
 def test_every_format_is_printed_and_stands_in_the_ledger(api: Api) -> None:
-    numbers = {name: api.register(serial) for serial, name in enumerate(FORMATS, start=1)}
+    numbers = {name: api.register(serial) for serial, name in enumerate(PAPERS, start=1)}
 
     answers = {name: api.post("/labels", {"items": [number], "format": name}) for name, number in numbers.items()}
 
-    assert [answer.status_code for answer in answers.values()] == [200] * len(FORMATS)
+    assert [answer.status_code for answer in answers.values()] == [200] * len(PAPERS)
     kept = {name: (api.get(f"/items/{number}").json or {})["labels"][0]["format"] for name, number in numbers.items()}
-    assert kept == {name: name for name in FORMATS}
+    assert kept == {name: name for name in PAPERS}
+
+
+def test_a_thermal_format_is_answered_in_the_printers_own_language(api: Api) -> None:
+    numbers = [api.register(serial) for serial in (1, 2)]
+
+    answer = api.post("/labels", {"items": numbers, "format": "zpl-100x150"})
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/zpl")
+    read = [zxing_reads(paper(dots)) for dots in thermal(answer.data)]
+    base = the_config().public.base_url.upper()
+    assert read == [{number, f"{base}/T/{tokens_of(api, number)[0]}"} for number in numbers]
 
 
 def test_a_sheet_begins_at_the_cell_that_was_asked_for(api: Api) -> None:
@@ -131,7 +143,7 @@ def test_a_refused_format_names_those_there_are_and_a_refused_cell_the_last_one(
     beyond = (api.post("/labels", {"items": [number], "format": "a4-8up", "start_cell": 9}).json or {})["errors"]
 
     assert [error["field"] for error in (*unknown, *beyond)] == ["format", "start_cell"]
-    assert all(name in unknown[0]["detail"] for name in FORMATS)
+    assert all(name in unknown[0]["detail"] for name in PAPERS)
     assert "8" in beyond[0]["detail"]
 
 

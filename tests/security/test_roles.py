@@ -25,6 +25,7 @@ AGREED: Mapping[str, str] = {
     "POST /ban-quay/buu-gui/<number>/in-lai": REGISTRARS,
     "GET /ban-quay/nhan/<int:label_id>": REGISTRARS,
     "GET /ban-quay/nhan/<int:label_id>.pdf": REGISTRARS,
+    "GET /ban-quay/nhan/<int:label_id>.zpl": REGISTRARS,
     "GET /ban-quay/tim": READERS,
     "POST /ban-quay/tim": READERS,
     "GET /ban-quay/ho-so/<number>": READERS,

@@ -21,7 +21,8 @@ from tests.builders import (
     a_number,
 )
 from tests.engines import sqlite_copy
-from tests.labels.raster import dot, printed
+from tests.labels.raster import dot, paper as as_seen, printed
+from tests.labels.thermal import thermal
 from tests.web.browsing import Browser, browser, errors_of, open_house, soup_of, text_of
 from tracker.domain.vocabulary import LabelState, Role
 from tracker.store.engine import create_engine, reading, transaction
@@ -119,6 +120,31 @@ def test_the_paper_carries_the_number_and_the_address(engine: Engine, clerk: Bro
         label = session.scalars(select(Label)).one()
         item = session.scalars(select(Item)).one()
         assert {item.number, f"HTTP://127.0.0.1:8000/T/{label.token}"} == set(codes.values())
+
+
+def test_a_thermal_label_is_a_file_to_keep_in_the_printers_own_language(engine: Engine, clerk: Browser) -> None:
+    place = clerk.send(FORM, **fields(format="zpl-80x50")).headers["Location"]
+
+    page = soup_of(clerk.get(place))
+    file = clerk.get(f"{place}.zpl")
+
+    assert page.select_one("[data-print]") is None
+    assert page.select_one(f"a[download][href='{place}.zpl']") is not None
+    assert (file.mimetype, file.headers["Content-Disposition"]) == (
+        "application/zpl",
+        'attachment; filename="EI260145008VN-1.zpl"',
+    )
+    with reading(engine) as session:
+        token = session.scalars(select(Label)).one().token
+    codes = {found.text for found in zxingcpp.read_barcodes(as_seen(thermal(file.data)[0]))}
+    assert codes == {"EI260145008VN", f"HTTP://127.0.0.1:8000/T/{token}"}
+
+
+@pytest.mark.parametrize(("kept", "other"), [("zpl-a6", "pdf"), ("a6", "zpl")])
+def test_a_copy_is_there_only_on_the_kind_of_paper_it_was_printed_on(clerk: Browser, kept: str, other: str) -> None:
+    place = clerk.send(FORM, **fields(format=kept)).headers["Location"]
+
+    assert clerk.get(f"{place}.{other}").status_code == 404
 
 
 def test_looking_at_the_paper_changes_nothing(engine: Engine, clerk: Browser) -> None:

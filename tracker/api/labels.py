@@ -9,15 +9,15 @@ from tracker.actions.labels import print_labels
 from tracker.api.calls import ONCE_ONLY, api, call
 from tracker.api.creating import create_once
 from tracker.api.sent import LabelsSent
-from tracker.printing import draw, print_run
+from tracker.printing import PDF, ZPL, draw, media_type, print_run
 
-PDF = "application/pdf"
+BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 @api.post(
     "/labels",
     summary="Print a copy of each item's label",
-    responses={200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: {"content": {PDF: BYTES, ZPL: BYTES}}},
     openapi_extensions=ONCE_ONLY,
 )
 @call("POST /labels")
@@ -28,6 +28,6 @@ def print_label_copies(by: Desk, body: LabelsSent) -> Response:
     def make(session: Session) -> KeptAnswer:
         printed = print_labels(session, body.items, body.format, body.reason, by)
         # Drawn before the commit: a copy that cannot be drawn must not stand in the ledger.
-        return KeptAnswer(200, PDF, draw(printed, run, by.config))
+        return KeptAnswer(200, media_type(run), draw(printed, run, by.config))
 
     return create_once(by, body, make)

@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from labels.format_pdf import PrintRun
-from labels.formats import FORMATS, USUAL
+from labels.formats import PAPERS, USUAL
 from tracker.domain.refusal import Cause, Refusal
 from tracker.printing import print_run
 from tracker.web.house import house
@@ -21,13 +21,13 @@ class LabelPaper:
 
     format: str
     start_cell: str
-    formats: tuple[str, ...] = tuple(FORMATS)
+    formats: tuple[str, ...] = tuple(PAPERS)
 
 
 def paper_shown() -> LabelPaper:
     """What was sent, else what this browser printed on last. A cookie that was tampered with counts as none."""
     kept, _, cell = request.cookies.get(COOKIE, "").partition(".")
-    is_known = kept in FORMATS and cell.isascii() and cell.isdecimal() and 1 <= int(cell) <= len(FORMATS[kept].corners)
+    is_known = kept in PAPERS and cell.isascii() and cell.isdecimal() and 1 <= int(cell) <= len(PAPERS[kept].corners)
     usual = LabelPaper(kept, cell) if is_known else LabelPaper(USUAL, "1")
     return LabelPaper(request.form.get("format", usual.format), request.form.get("start_cell", usual.start_cell))
 
@@ -35,7 +35,7 @@ def paper_shown() -> LabelPaper:
 def run_asked() -> PrintRun:
     """Raises Refusal unknown_format or out_of_range; on a roll the cell that was typed says nothing."""
     paper = paper_shown()
-    if paper.format in FORMATS and not FORMATS[paper.format].is_sheet:
+    if paper.format in PAPERS and not PAPERS[paper.format].is_sheet:
         return print_run(paper.format)
     typed = paper.start_cell.strip() or "1"
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 3):
@@ -47,7 +47,7 @@ def run_asked() -> PrintRun:
 def run_of(paper: str) -> PrintRun:
     """Of a copy that was printed: its format, from the cell that the address names; a cell it lacks is the first."""
     cell = request.args.get("start_cell", 1, int)
-    return print_run(paper, cell if 1 <= cell <= len(FORMATS[paper].corners) else 1)
+    return print_run(paper, cell if 1 <= cell <= len(PAPERS[paper].corners) else 1)
 
 
 def keep_paper(answer: Response, run: PrintRun) -> Response:

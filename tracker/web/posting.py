@@ -11,7 +11,7 @@ from tracker.actions.labels import FreshCopy, copy_printed_lately, print_labels
 from tracker.actions.post import register_item
 from tracker.domain.refusal import Refusal
 from tracker.domain.vocabulary import DocumentKind, Leg, OfficeKind, Party
-from tracker.printing import draw
+from tracker.printing import PDF, ZPL, draw, media_type
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.catalogue import fees_of_procedure, offices_by_id
 from tracker.store.queries.desk import DossierCard, dossier_card, label_of_token, last_copies
@@ -165,6 +165,7 @@ def printed(label_id: int) -> Response:
             label=fresh.label,
             label_id=label_id,
             run=run_of(fresh.paper),
+            is_thermal=media_type(run_of(fresh.paper)) == ZPL,
             picture=picture_of(fresh.label, house().config),
             notes=notes,
         ),
@@ -177,10 +178,27 @@ def printed(label_id: int) -> Response:
 @posting.get("/ban-quay/nhan/<int:label_id>.pdf")
 @staff(*REGISTRARS)
 def paper(label_id: int) -> Response:
-    fresh = _fresh_or_404(label_id)
-    answer = Response(draw([fresh.label], run_of(fresh.paper), house().config), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{fresh.label.number}-{fresh.label.copy_number}.pdf"'
+    answer = _drawn(label_id, PDF)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
+    return answer
+
+
+@posting.get("/ban-quay/nhan/<int:label_id>.zpl")
+@staff(*REGISTRARS)
+def thermal(label_id: int) -> Response:
+    return _drawn(label_id, ZPL)
+
+
+def _drawn(label_id: int, wanted: str) -> Response:
+    """A copy that was printed on the other kind of paper is not there."""
+    fresh = _fresh_or_404(label_id)
+    run = run_of(fresh.paper)
+    if media_type(run) != wanted:
+        abort(404)
+    answer = Response(draw([fresh.label], run, house().config), mimetype=wanted)
+    # A browser shows a PDF and can only keep the other.
+    way, ending = ("inline", "pdf") if wanted == PDF else ("attachment", "zpl")
+    answer.headers["Content-Disposition"] = f'{way}; filename="{fresh.label.number}-{fresh.label.copy_number}.{ending}"'
     return answer
 
 
