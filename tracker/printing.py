@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import force_locale, gettext
 
+from labels.alignment import STRAIGHT, Alignment
 from labels.format_pdf import PrintRun, draw_run
 from labels.formats import FORMATS
 from labels.item_label import ItemLabel, LabelWords, Leg, LegWords
@@ -12,6 +13,7 @@ from labels.refusals import LabelRefused
 from tracker.actions.labels import PrintedLabel
 from tracker.config import Config
 from tracker.domain.identifiers import TOKEN_LENGTH
+from tracker.domain.printers import PrinterSetting
 from tracker.domain.refusal import Cause, Refusal
 
 LANGUAGE = "vi"
@@ -30,15 +32,24 @@ def draw(printed: Sequence[PrintedLabel], run: PrintRun, config: Config) -> byte
         raise Refusal(cause=Cause.BAD_VALUE, fields={f"label.{refused.field}": Cause.BAD_VALUE}) from refused
 
 
-def print_run(paper: str, start_cell: int = 1) -> PrintRun:
-    """Raises Refusal unknown_format, naming those there are; out_of_range where the format has no such cell."""
+def print_run(paper: str, start_cell: int = 1, setting: PrinterSetting | None = None) -> PrintRun:
+    """Raises Refusal unknown_format, naming those there are; out_of_range where the format has no such cell;
+    off_the_paper for a setting that no printer needs, or that pushes the ink off the paper."""
     if paper not in FORMATS:
         known = ", ".join(FORMATS)
         raise Refusal(cause=Cause.UNKNOWN_FORMAT, fields={"format": Cause.UNKNOWN_FORMAT}, facts={"formats": known})
     most = len(FORMATS[paper].corners)
     if not 1 <= start_cell <= most:
         raise Refusal(cause=Cause.OUT_OF_RANGE, fields={"start_cell": Cause.OUT_OF_RANGE}, facts={"most": str(most)})
-    return PrintRun(FORMATS[paper], start_cell)
+    try:
+        return PrintRun(FORMATS[paper], start_cell, _alignment(setting))
+    except LabelRefused as refused:
+        field = refused.field.removeprefix("alignment.").replace("alignment", "dx_mm")
+        raise Refusal(cause=Cause.OFF_THE_PAPER, fields={field: Cause.OFF_THE_PAPER}) from refused
+
+
+def _alignment(setting: PrinterSetting | None) -> Alignment:
+    return Alignment(setting.dx_mm, setting.dy_mm, setting.scale, setting.dpi) if setting else STRAIGHT
 
 
 def item_label(printed: PrintedLabel, config: Config) -> ItemLabel:

@@ -72,7 +72,7 @@ def test_a_name_that_nobody_knows_is_said() -> None:
         (PrinterKind.RAW, "10.0.8.41/print"),
         (PrinterKind.RAW, ""),
         (PrinterKind.IPP, "http://10.0.8.41/ipp"),
-        (PrinterKind.IPP, "file:///etc/passwd"),
+        (PrinterKind.IPP, "file:/etc/passwd"),
         (PrinterKind.IPP, "ipp://user@10.0.8.41/ipp"),
         (PrinterKind.IPP, "ipp://10.0.8.41/ipp?x=1"),
         (PrinterKind.IPP, "ipp://10.0.8.41/a b"),

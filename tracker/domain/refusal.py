@@ -45,6 +45,14 @@ class Cause(StrEnum):
     LABEL_VOID = "label_void"
     REPRINT_NEEDS_REASON = "reprint_needs_reason"
 
+    # Printers
+    BAD_PRINTER_ADDRESS = "bad_printer_address"
+    PRINTER_NOT_ALLOWED = "printer_not_allowed"
+    PRINTER_NAME_TAKEN = "printer_name_taken"
+    OFF_THE_PAPER = "off_the_paper"
+    FOREIGN_PROOF = "foreign_proof"
+    BADLY_MEASURED = "badly_measured"
+
     # Events
     WRONG_DOOR = "wrong_door"
     WRONG_ROLE = "wrong_role"

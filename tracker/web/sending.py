@@ -1,0 +1,54 @@
+"""Copies and proof pages on their way to a network printer. Nothing is open while it takes its time."""
+
+from labels.format_pdf import PrintRun
+from tracker.actions.labels import copy_printed_lately
+from tracker.actions.printers import Sending, note_sending
+from tracker.domain.printers import PrintFailed, PrintFault
+from tracker.printers.job import PDF, PrintJob
+from tracker.printers.sending import Reach, send_job
+from tracker.printing import draw
+from tracker.proof_paper import draw_proof_page
+from tracker.store.engine import reading, transaction
+from tracker.store.queries.printers import PrinterView, ProofView
+from tracker.web.access import desk
+from tracker.web.house import house
+from tracker.web.printer_choice import printer_chosen
+
+
+def network_printer_for(paper: str) -> PrinterView | None:
+    """This browser's, unless it is loaded with another paper than the copy was printed for."""
+    printer = printer_chosen()
+    fits = printer is not None and printer.is_networked and printer.setting.format == paper
+    return printer if fits else None
+
+
+def send_copy(label_id: int, run: PrintRun) -> None:
+    """To the printer of this browser, when it is one of the network; the copy itself stands in the ledger already."""
+    printer = network_printer_for(run.format.name)
+    if printer is None:
+        return
+    with reading(house().engine) as session:
+        fresh = copy_printed_lately(session, label_id, desk())
+    if fresh is not None:
+        name = f"{fresh.label.number}-{fresh.label.copy_number}"
+        _send(printer, PrintJob(draw([fresh.label], run, house().config), PDF, name), Sending(printer.id, label_id))
+
+
+def send_proof(printer: PrinterView, proof: ProofView) -> None:
+    body = draw_proof_page(printer.name, proof, house().config)
+    _send(printer, PrintJob(body, PDF, f"proof-{proof.id}"), Sending(printer.id, proof_id=proof.id))
+
+
+def _send(printer: PrinterView, job: PrintJob, sending: Sending) -> None:
+    fault = _fault_of(printer, job)
+    with transaction(house().engine) as session:
+        note_sending(session, sending, fault, desk())
+
+
+def _fault_of(printer: PrinterView, job: PrintJob) -> PrintFault | None:
+    printing = house().config.printing
+    try:
+        send_job(printer.kind, printer.address, job, Reach(printing.networks, printing.timeout_seconds))
+    except PrintFailed as failed:
+        return failed.fault
+    return None
