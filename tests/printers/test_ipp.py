@@ -133,6 +133,13 @@ def test_whatever_goes_wrong_on_the_way_has_its_cause(printer: Printer, fault: P
     assert fault_of(printer) is fault
 
 
+def test_a_printer_that_drips_its_answer_is_given_up_in_time() -> None:
+    with pytest.raises(PrintFailed) as failed:
+        send(Printer(drips=True), reach=Reach(HERE.more_networks, job_seconds=0.4))
+
+    assert failed.value.fault is PrintFault.TIMED_OUT
+
+
 def test_a_redirect_is_not_followed() -> None:
     elsewhere = Printer()
     with ipp_printer(elsewhere):

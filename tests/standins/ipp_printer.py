@@ -4,8 +4,9 @@ Written apart from the product's own encoder, so that one mistake is not made tw
 """
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -45,6 +46,8 @@ class Printer:
     cut_answer_at: int | None = None
     raw_answer: bytes | None = None
     hangs_up: bool = False
+    drips: bool = False
+    meanwhile: Callable[[], object] = lambda: None  # done while whoever sends waits for the answer
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
 
@@ -109,6 +112,15 @@ def _field(stream: BytesIO) -> bytes:
     return stream.read(length)
 
 
+def _drip(line: BaseHTTPRequestHandler) -> None:
+    """A header that never ends, a sign at a time, until the other side has enough."""
+    with suppress(OSError):
+        line.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while True:
+            line.wfile.write(b"x")
+            time.sleep(0.02)
+
+
 @contextmanager
 def ipp_printer(printer: Printer) -> Iterator[Printer]:
     class Door(BaseHTTPRequestHandler):
@@ -116,7 +128,11 @@ def ipp_printer(printer: Printer) -> Iterator[Printer]:
             assert self.headers["Content-Type"] == "application/ipp"
             asked = read_request(self.rfile.read(int(self.headers["Content-Length"])))
             printer.asked.append(asked)
+            printer.meanwhile()
             if printer.hangs_up:
+                return
+            if printer.drips:
+                _drip(self)
                 return
             body = printer.answer(asked) if printer.raw_answer is None else printer.raw_answer
             self.send_response(printer.http_status)

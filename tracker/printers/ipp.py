@@ -1,9 +1,11 @@
 """Print-Job over IPP (RFC 8011): first what state the printer is in and what it takes, then the document."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
-from socket import socket
+from socket import SHUT_RDWR, socket
+from threading import Timer
 
 from tracker.domain.printers import PrintFailed, PrintFault
 from tracker.printers.ipp_wire import (
@@ -124,34 +126,47 @@ def _ask(route: Route, body: bytes, until: float) -> IppAnswer:
 
 
 def _post(line: HTTPConnection, route: Route, body: bytes, until: float) -> bytes:
-    below = line.sock  # the connection lets go of it once the answer begins
-    _limit(below, until)
     headers = {"Content-Type": "application/ipp", "Host": _host(route), "Connection": "close"}
-    line.request("POST", route.path or "/", body, headers)
-    with line.getresponse() as response:
-        if response.status != OK:
-            raise PrintFailed(PrintFault.NOT_IPP)
-        return _read(response, below, until)
+    with _no_longer_than(line.sock, until):
+        line.request("POST", route.path or "/", body, headers)
+        with line.getresponse() as response:
+            if response.status != OK:
+                raise PrintFailed(PrintFault.NOT_IPP)
+            return _read(response)
 
 
-def _read(response: HTTPResponse, below: socket, until: float) -> bytes:
-    """A printer that drips is given up, and so is one that never ends."""
-    told = b""
-    while piece := response.read1(LARGEST_ANSWER):
-        told += piece
-        if len(told) > LARGEST_ANSWER:
-            raise NotIppError("too large")
-        _limit(below, until)
+def _read(response: HTTPResponse) -> bytes:
+    told = response.read(LARGEST_ANSWER + 1)
+    if len(told) > LARGEST_ANSWER:
+        raise NotIppError("too large")
     if response.length:  # of what the printer itself announced, so much is missing
         raise IncompleteRead(told, response.length)
     return told
 
 
-def _limit(below: socket, until: float) -> None:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    below.settimeout(left)
+@contextmanager
+def _no_longer_than(below: socket, until: float) -> Iterator[None]:
+    """The socket's own timeout begins anew with every drop, so a printer that drips has to be cut off."""
+    left = max(until - time.monotonic(), 0.0)
+    below.settimeout(left or None)
+    end = Timer(left, _cut_off, (below,))
+    end.start()
+    try:
+        yield
+    except (OSError, HTTPException) as error:
+        if time.monotonic() >= until:
+            raise TimeoutError from error
+        raise
+    else:
+        if time.monotonic() >= until:  # what was cut off may look like an answer that ended
+            raise TimeoutError
+    finally:
+        end.cancel()
+
+
+def _cut_off(below: socket) -> None:
+    with suppress(OSError):
+        below.shutdown(SHUT_RDWR)
 
 
 def _host(route: Route) -> str:
