@@ -349,6 +349,19 @@ def test_a_copy_that_no_printer_took_waits_longer_than_one_that_was_printed(
     assert len(ipp.jobs) == 1
 
 
+def test_a_label_that_cannot_be_drawn_is_told_where_the_copy_is_shown(
+    engine: Engine, admin: Browser, clerk: Browser, form: str, ipp: Printer
+) -> None:
+    printer_id = entered(admin, kind="ipp", address=ipp.address)
+
+    answer = chosen(clerk, printer_id).send(form, **fields(seal_number="NP 印"))
+
+    assert answer.status_code == 303
+    assert sendings(engine, printer_id) == [("failed", "undrawable")]
+    assert "Kiểm tra số niêm phong" in text_of(clerk.get(answer.headers["Location"]))
+    assert ipp.asked == []
+
+
 def test_nothing_is_locked_while_the_printer_takes_its_time(
     engine: Engine, admin: Browser, clerk: Browser, form: str, ipp: Printer
 ) -> None:

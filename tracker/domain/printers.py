@@ -43,6 +43,7 @@ class SendingOutcome(StrEnum):
 class PrintFault(StrEnum):
     """Why a job did not reach the printer, or was not taken there. Add freely, rename none."""
 
+    UNDRAWABLE = "undrawable"
     BAD_ADDRESS = "bad_address"
     NOT_ALLOWED = "not_allowed"
     UNKNOWN_HOST = "unknown_host"

@@ -1,9 +1,12 @@
 """Copies and proof pages on their way to a network printer. Nothing is open while it takes its time."""
 
+from collections.abc import Callable
+
 from labels.format_pdf import PrintRun
 from tracker.actions.labels import copy_printed_lately
 from tracker.actions.printers import Sending, note_sending
 from tracker.domain.printers import PrintFailed, PrintFault
+from tracker.domain.refusal import Refusal
 from tracker.printers.job import PDF, PrintJob
 from tracker.printers.sending import Reach, send_job
 from tracker.printing import draw
@@ -29,26 +32,32 @@ def send_copy(label_id: int, run: PrintRun) -> None:
         return
     with reading(house().engine) as session:
         fresh = copy_printed_lately(session, label_id, desk())
-    if fresh is not None:
-        name = f"{fresh.label.number}-{fresh.label.copy_number}"
-        _send(printer, PrintJob(draw([fresh.label], run, house().config), PDF, name), Sending(printer.id, label_id))
+    if fresh is None:
+        return
+    name = f"{fresh.label.number}-{fresh.label.copy_number}"
+    _send(printer, lambda: PrintJob(draw([fresh.label], run, house().config), PDF, name), Sending(printer.id, label_id))
 
 
 def send_proof(printer: PrinterView, proof: ProofView) -> None:
-    body = draw_proof_page(printer.name, proof, house().config)
-    _send(printer, PrintJob(body, PDF, f"proof-{proof.id}"), Sending(printer.id, proof_id=proof.id))
+    def job() -> PrintJob:
+        return PrintJob(draw_proof_page(printer.name, proof, house().config), PDF, f"proof-{proof.id}")
+
+    _send(printer, job, Sending(printer.id, proof_id=proof.id))
 
 
-def _send(printer: PrinterView, job: PrintJob, sending: Sending) -> None:
+def _send(printer: PrinterView, job: Callable[[], PrintJob], sending: Sending) -> None:
+    """The copy is in the ledger by now: one that cannot be drawn is a sending that failed, and no error page."""
     fault = _fault_of(printer, job)
     with transaction(house().engine) as session:
         note_sending(session, sending, fault, desk())
 
 
-def _fault_of(printer: PrinterView, job: PrintJob) -> PrintFault | None:
+def _fault_of(printer: PrinterView, job: Callable[[], PrintJob]) -> PrintFault | None:
     printing = house().config.printing
     try:
-        send_job(printer.kind, printer.address, job, Reach(printing.networks, printing.timeout_seconds))
+        send_job(printer.kind, printer.address, job(), Reach(printing.networks, printing.timeout_seconds))
+    except Refusal:
+        return PrintFault.UNDRAWABLE
     except PrintFailed as failed:
         return failed.fault
     return None
