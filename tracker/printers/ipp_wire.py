@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-OPERATION, JOB, END, PRINTER, UNSUPPORTED = 0x01, 0x02, 0x03, 0x04, 0x05
-LAST_DELIMITER = 0x0F
+OPERATION, JOB, END = 0x01, 0x02, 0x03
+LAST_DELIMITER = 0x0F  # of the tags that begin a group
 INTEGER, BOOLEAN, ENUM = 0x21, 0x22, 0x23
 NAME, KEYWORD, URI, CHARSET, LANGUAGE, MIME_TYPE = 0x42, 0x44, 0x45, 0x47, 0x48, 0x49
 TEXTS = range(0x40, 0x4A)
