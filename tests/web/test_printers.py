@@ -277,6 +277,16 @@ def test_a_printer_out_of_use_is_chosen_by_nobody_any_more(
     assert "Máy in cũ" not in text_of(clerk.get(DESK))
 
 
+def test_the_administrators_first_page_counts_the_printers_to_look_at(admin: Browser) -> None:
+    entered(admin)
+
+    [said] = admin.page("/quan-tri/").select(".tag.warn:-soup-contains('máy in cần xem')")
+    number = int(said.get_text(strip=True).split()[0])
+    entered(admin)
+
+    assert f"{number + 1} máy in cần xem" in text_of(admin.get("/quan-tri/"))
+
+
 # Straight to the printer
 
 
