@@ -82,7 +82,7 @@ class DirectInk(Ink):
         row = f"{int(bits, 2) << 8 * row_bytes - len(bits):0{2 * row_bytes}x}"
         self._mask(row, (len(bits), 1), (left, self._head.dots(top_mm), whole, self._head.dots(height_mm)))
 
-    def _qr(self, symbol: QrSymbol, left_mm: float, top_mm: float, side: int) -> None:
+    def square(self, symbol: QrSymbol, left_mm: float, top_mm: float, side: int) -> None:
         whole, rows = symbol.side * side, f"{symbol.picture:0{2 * symbol.picture_bytes}x}"
         box = (self._head.dots(left_mm), self._head.dots(top_mm), whole, whole)
         self._mask(rows, (symbol.side, symbol.side), box)

@@ -28,6 +28,8 @@ class PrintRun:
     alignment: Alignment = STRAIGHT
 
     def __post_init__(self) -> None:
+        if self.alignment.dpi not in self.format.heads:
+            raise LabelRefused("alignment.dpi", f"is none of {list(self.format.heads)}")
         most = len(self.format.corners)
         if not 1 <= self.start_cell <= most:
             raise LabelRefused("start_cell", f"is none of 1 to {most}")
@@ -62,7 +64,7 @@ def _draw(labels: Sequence[ItemLabel], words: LabelWords, run: PrintRun) -> byte
     canvas = blank(output, run.format.page, words.title)
     ink = Ink(canvas, run.format.cell, run.format.heads[run.alignment.dpi])
     for sheet in _sheets(labels, run):
-        _align(canvas, run)
+        align_page(canvas, run)
         for label, corner in sheet:
             canvas.saveState()
             _move_to(canvas, run, corner)
@@ -81,7 +83,7 @@ def _sheets(labels: Sequence[ItemLabel], run: PrintRun) -> Iterator[list[tuple[I
         yield list(zip(labels[start:], corners, strict=False))
 
 
-def _align(canvas: Canvas, run: PrintRun) -> None:
+def align_page(canvas: Canvas, run: PrintRun) -> None:
     """The page's state ends with the page."""
     if run.alignment.moves_nothing:
         return

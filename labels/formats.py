@@ -93,10 +93,18 @@ _ALL = (
         zones_of(QUARTER_A6),
     ),
 )
+THERMAL_HEADS = (203, 300)
+
+
+def _thermal(paper: Format) -> Format:
+    heads = MappingProxyType({dpi: paper.heads[dpi] for dpi in THERMAL_HEADS})
+    return replace(paper, name=f"zpl-{paper.name}", heads=heads)
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType({one.name: one for one in _ALL})
 # The same labels for a printer that is told ZPL II instead of being sent a page (`labels.zpl`).
 THERMAL: Mapping[str, Format] = MappingProxyType(
-    {f"zpl-{name}": replace(FORMATS[name], name=f"zpl-{name}") for name in ("a6", "100x150", "80x50")}
+    {f"zpl-{name}": _thermal(FORMATS[name]) for name in ("a6", "100x150", "80x50")}
 )
 PAPERS: Mapping[str, Format] = MappingProxyType({**FORMATS, **THERMAL})
 USUAL = "a6"

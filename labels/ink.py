@@ -63,13 +63,14 @@ class Ink:
         self._canvas.drawPath(path, stroke=0, fill=1)
 
     def qr(self, symbol: QrSymbol, left_mm: float, top_mm: float) -> None:
-        self._qr(symbol, left_mm, top_mm, self._head.qr_module_dots)
+        self.square(symbol, left_mm, top_mm, self._head.qr_module_dots)
 
     def small_qr(self, symbol: QrSymbol, left_mm: float, top_mm: float) -> None:
         """At the least size that a reader still takes from a coarse head."""
-        self._qr(symbol, left_mm, top_mm, self._head.small_module_dots)
+        self.square(symbol, left_mm, top_mm, self._head.small_module_dots)
 
-    def _qr(self, symbol: QrSymbol, left_mm: float, top_mm: float, side: int) -> None:
+    def square(self, symbol: QrSymbol, left_mm: float, top_mm: float, side: int) -> None:
+        """With modules of that many dots."""
         left, top = self._head.dots(left_mm), self._head.dots(top_mm)
         self.cells(
             (left + start * side, top + row * side, (end - start) * side, side)

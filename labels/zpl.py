@@ -19,20 +19,16 @@ from labels.item_label import ItemLabel, LabelWords, printable, printable_words
 from labels.lettering import Lettering
 from labels.pdf import WORTH_PREPARING
 from labels.qr import QrSymbol, prepare_qr
-from labels.refusals import LabelRefused
 from labels.stock import MM_PER_INCH, Stock
-from labels.zpl_fields import bars, graphic, square
+from labels.zpl_fields import bars, graphic, square as square_field
 
-HEADS = (203, 300)
 MOST_PARTS = 400  # kept at a time, of some 10 kB each
 
 Told = ParamSpec("Told")
 
 
 def zpl_run(labels: Sequence[ItemLabel], words: LabelWords, run: PrintRun) -> bytes:
-    """A format of one label each. Raises LabelRefused as `draw_run` does, and for a head that is none of `HEADS`."""
-    if run.alignment.dpi not in HEADS:
-        raise LabelRefused("alignment.dpi", f"is none of {list(HEADS)}")
+    """A format of one label each. Raises LabelRefused as `draw_run` does."""
     if not labels:
         raise ValueError("labels: none given")
     spoken, checked = printable_words(words), [printable(label) for label in labels]
@@ -113,9 +109,9 @@ class ZplInk(Ink):
         height = round(self._head.dots(height_mm) * min(self._scale, 1))
         self._codes.append(bars(symbol, left - symbol.width * bar // 2, top, bar=bar, height=height))
 
-    def _qr(self, symbol: QrSymbol, left_mm: float, top_mm: float, side: int) -> None:
+    def square(self, symbol: QrSymbol, left_mm: float, top_mm: float, side: int) -> None:
         left, top = self._at(self._head.dots(left_mm), self._head.dots(top_mm))
-        self._codes.append(square(symbol, left, top, int(side * min(self._scale, 1))))
+        self._codes.append(square_field(symbol, left, top, int(side * min(self._scale, 1))))
 
     def _at(self, left: float, top: float) -> tuple[int, int]:
         return int(left * self._scale) + self._right, round(top * self._scale) + self._down

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from tests.house.tree import ROOT
 from tracker.domain import discrepancies, refusal, vocabulary
 from tracker.domain.auditing import CHECKED
+from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.citizen import CitizenCase
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
@@ -19,10 +20,12 @@ from tracker.domain.manifests import ManifestKind
 from tracker.domain.one_stop import NationalStatus
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import TICKED, RowState, SheetKind, VoidReason
+from tracker.domain.printers import PrinterKind, PrintFault, Worry
 from tracker.domain.runs import JobName
 from tracker.domain.stock import CountKind
 from tracker.domain.vocabulary import AttemptAction, AttemptReason, CitizenState, EventType, Leg, Status
 from tracker.phrases import PREFIXES, national_status_phrase, next_step_phrase, phrase_of
+from tracker.proof_paper import HOW as PROOF_HOW
 from tracker.sheet_paper import HOW, tick_phrase
 from tracker.web.reasons import REFUSAL_REASONS
 from tracker.web.verdicts import WORDS
@@ -36,12 +39,18 @@ OTHER_WORDS = {
     CountKind,
     Likeness,
     ManifestKind,
+    Mark,
+    PrinterKind,
+    PrintFault,
+    ProofFault,
     ReviewOutcome,
     RowState,
     SheetKind,
     StoryFact,
     UnknownBecause,
+    Verdict,
     VoidReason,
+    Worry,
 }
 VIETNAMESE_ONLY = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 STOPS = ("void", "foreign", "unreadable", "unknown", "nothing")
@@ -115,7 +124,7 @@ def _scans() -> list[str]:
 
 
 def _papers() -> list[str]:
-    return [tick_phrase(kind, event) for kind, events in TICKED.items() for event in events] + list(HOW)
+    return [tick_phrase(kind, event) for kind, events in TICKED.items() for event in events] + [*HOW, *PROOF_HOW]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -39,7 +39,9 @@ from tracker.web.house import House, open_house
 from tracker.web.language import speak
 from tracker.web.late import late
 from tracker.web.orphans import orphans
+from tracker.web.own_printers import own_printers
 from tracker.web.posting import posting
+from tracker.web.printers import printers
 from tracker.web.public import public
 from tracker.web.register import register
 from tracker.web.reports import reports
@@ -54,8 +56,8 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
-DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, *CARRYING)
-OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration)
+DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, own_printers, *CARRYING)
+OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration, printers)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 
 

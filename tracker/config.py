@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -203,6 +204,13 @@ class Roots(Section):
     folder: str
 
 
+class Printing(Section):
+    """`networks` may hold network printers besides the private networks of an office."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+
+
 class OneStop(Section):
     kind: Literal["opencps"]
     base_url: str
@@ -228,6 +236,7 @@ class Config(Section):
     session: SessionLimits
     schedules: Schedules
     roots: Roots
+    printing: Printing = Printing()
     feeds: Feeds
 
     @model_validator(mode="after")

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import RowState, SheetKind, VoidReason
+from tracker.domain.printers import PrinterKind, PrintFault, Worry
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
 from tracker.domain.stock import CountKind
@@ -57,9 +59,13 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Leg: "leg",
         Likeness: "likeness",
         ManifestKind: "manifest_kind",
+        Mark: "proof_mark",
         OfficeKind: "office_kind",
         Outcome: "outcome",
         Party: "party",
+        PrinterKind: "printer_kind",
+        PrintFault: "print_fault",
+        ProofFault: "proof_fault",
         Receiver: "receiver",
         ReviewOutcome: "review_outcome",
         Role: "role",
@@ -70,7 +76,9 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Status: "status",
         StoryFact: "story_fact",
         UnknownBecause: "unknown_because",
+        Verdict: "proof_verdict",
         VoidReason: "void_reason",
+        Worry: "printer_worry",
     }
 )
 _UNWRITABLE = MappingProxyType({Status.UNREGISTERED: "unregistered"})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import force_locale, gettext
 
+from labels.alignment import STRAIGHT, Alignment
 from labels.format_pdf import PrintRun, draw_run
 from labels.formats import PAPERS, THERMAL
 from labels.item_label import ItemLabel, LabelWords, Leg, LegWords
@@ -13,10 +14,11 @@ from labels.zpl import zpl_run
 from tracker.actions.labels import PrintedLabel
 from tracker.config import Config
 from tracker.domain.identifiers import TOKEN_LENGTH
+from tracker.domain.printers import PrinterSetting
 from tracker.domain.refusal import Cause, Refusal
+from tracker.printers.job import PDF, ZPL
 
 LANGUAGE = "vi"
-PDF, ZPL = "application/pdf", "application/zpl"
 
 
 def prepare(config: Config) -> None:
@@ -37,15 +39,26 @@ def media_type(run: PrintRun) -> str:
     return ZPL if run.format.name in THERMAL else PDF
 
 
-def print_run(paper: str, start_cell: int = 1) -> PrintRun:
-    """Raises Refusal unknown_format, naming those there are; out_of_range where the format has no such cell."""
+def print_run(paper: str, start_cell: int = 1, setting: PrinterSetting | None = None) -> PrintRun:
+    """Raises Refusal unknown_format, naming those there are; out_of_range where the format has no such cell;
+    bad_value for a head that the format lacks; off_the_paper for a setting that no printer needs, or that pushes the
+    ink off the paper."""
     if paper not in PAPERS:
         known = ", ".join(PAPERS)
         raise Refusal(cause=Cause.UNKNOWN_FORMAT, fields={"format": Cause.UNKNOWN_FORMAT}, facts={"formats": known})
     most = len(PAPERS[paper].corners)
     if not 1 <= start_cell <= most:
         raise Refusal(cause=Cause.OUT_OF_RANGE, fields={"start_cell": Cause.OUT_OF_RANGE}, facts={"most": str(most)})
-    return PrintRun(PAPERS[paper], start_cell)
+    try:
+        return PrintRun(PAPERS[paper], start_cell, _alignment(setting))
+    except LabelRefused as refused:
+        field = refused.field.removeprefix("alignment.").replace("alignment", "dx_mm")
+        cause = Cause.BAD_VALUE if field == "dpi" else Cause.OFF_THE_PAPER
+        raise Refusal(cause=cause, fields={field: cause}) from refused
+
+
+def _alignment(setting: PrinterSetting | None) -> Alignment:
+    return Alignment(setting.dx_mm, setting.dy_mm, setting.scale, setting.dpi) if setting else STRAIGHT
 
 
 def item_label(printed: PrintedLabel, config: Config) -> ItemLabel:

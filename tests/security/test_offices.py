@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from tests.builders import NOW, POST, a_desk, a_number, a_scan
+from tests.builders import CENTRE, NOW, POST, a_desk, a_number, a_scan
 from tests.province import PACKED
 from tests.security.books import changed, content
 from tests.security.doors import Doors, Person, address_of, line_of, unchanging
@@ -16,10 +16,12 @@ from tests.security.walk import Walker
 from tracker.actions.discrepancies import Finding, open_finding
 from tracker.actions.manifests import NewManifest, open_manifest
 from tracker.actions.outage import NewSheets, print_sheets
+from tracker.actions.printers import PrinterGiven, enter_printer, print_proof
 from tracker.actions.stock import open_count
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.outage import SheetKind
+from tracker.domain.printers import PrinterKind, PrinterSetting
 from tracker.domain.stock import CountKind
 from tracker.domain.vocabulary import EventType, Party
 from tracker.store.engine import reading, transaction
@@ -30,6 +32,9 @@ STRAY = "EI260115997VN"
 UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW = "EI260115010VN", a_number(9999), "4711"
 # What is addressed by these belongs to everybody: procedures, runs of the schedules, files of ours, citizens' labels.
 COMMON = {"code", "run_id", "name", "token"}
+PRINTER = PrinterGiven(
+    office=CENTRE, name="Máy in quầy 1", kind=PrinterKind.BROWSER, address="", setting=PrinterSetting("a6")
+)
 FILLED_IN = {
     "reveal_reason": "caller_asks",
     "reason": "Nhãn in lem",
@@ -55,6 +60,7 @@ class Owned:
     sheet: str
     orphan: str
     count: str
+    printer: str
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -72,6 +78,7 @@ NOBODYS = Owned(
     "PG-BC.CM-261123-77",
     UNKNOWN_ROW,
     str(UUID(int=3)),
+    UNKNOWN_ROW,
 )
 
 
@@ -89,13 +96,15 @@ def owned(doors: Doors) -> Owned:
         open_finding(session, finding, at=NOW)
         handover = open_manifest(session, NewManifest(ManifestKind.TO_COURIER, "courier"), clerk, token_bytes)
         count = open_count(session, CountKind.CLOSING, (Party.COURIER, "courier"), clerk, token_bytes)
+        printer = enter_printer(session, PRINTER, a_desk(doors.api.people["admin"].actor))
+        print_proof(session, printer, a_desk(doors.api.people["clerk"].actor))
         (sheet,) = print_sheets(session, NewSheets(POST, SheetKind.POST, 1), clerk)
     with reading(doors.api.engine) as session:
         label = session.scalars(select(Label)).one()
         rows = session.execute(select(col(Discrepancy.code), col(Discrepancy.id)))
         found = {code: str(discrepancy_id) for code, discrepancy_id in rows}
         ids = (str(label.id), label.token, found["missed_scan"], str(accepted["id"]), str(handover), sheet)
-        return Owned(item, a_number(42), *ids, found["orphan_scan"], str(count))
+        return Owned(item, a_number(42), *ids, found["orphan_scan"], str(count), str(printer))
 
 
 def _addresses(doors: Doors, owned: Owned) -> dict[str, tuple[str, str]]:
@@ -118,6 +127,7 @@ def _ids(rule: str, owned: Owned) -> dict[str, str]:
         "sheet": owned.sheet,
         "orphan_id": owned.orphan,
         "count": owned.count,
+        "printer_id": owned.printer,
     }
 
 
@@ -138,7 +148,7 @@ def _answers(doors: Doors, people: list[Person], ids: Owned) -> dict[tuple[str, 
 
 
 def _answer(person: Person, door: tuple[str, str], ids: Owned) -> tuple[int, str, str]:
-    places = (f"/{ids.label}", f"/{ids.discrepancy}/", f"so={ids.discrepancy}", f"/{ids.orphan}")
+    places = (f"/{ids.label}", f"/{ids.discrepancy}/", f"so={ids.discrepancy}", f"/{ids.orphan}", f"/{ids.printer}")
     return unchanging(person.ask(*door, FILLED_IN), *ids.ids, *places)
 
 
@@ -157,7 +167,7 @@ def test_an_id_after_the_question_mark_opens_nothing_of_another_office(doors: Do
 
 def test_the_owner_opens_every_one_of_them(doors: Doors, owned: Owned) -> None:
     """Without this the test above could pass because nothing opens at all."""
-    people = [doors.enter(name) for name in ("clerk", "postclerk", "courier", "supervisor", "hotline")]
+    people = [doors.enter(name) for name in ("clerk", "postclerk", "courier", "supervisor", "hotline", "admin")]
 
     opened = {
         line: min(person.ask("GET", path, FILLED_IN).status_code for person in people)

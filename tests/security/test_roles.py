@@ -26,6 +26,12 @@ AGREED: Mapping[str, str] = {
     "GET /ban-quay/nhan/<int:label_id>": REGISTRARS,
     "GET /ban-quay/nhan/<int:label_id>.pdf": REGISTRARS,
     "GET /ban-quay/nhan/<int:label_id>.zpl": REGISTRARS,
+    "POST /ban-quay/nhan/<int:label_id>/gui": REGISTRARS,
+    "GET /ban-quay/may-in": REGISTRARS,
+    "POST /ban-quay/may-in": REGISTRARS,
+    "GET /ban-quay/may-in/<int:printer_id>": f"{REGISTRARS} admin",
+    "POST /ban-quay/may-in/<int:printer_id>": f"{REGISTRARS} admin",
+    "GET /ban-quay/may-in/<int:printer_id>/trang-thu.pdf": f"{REGISTRARS} admin",
     "GET /ban-quay/tim": READERS,
     "POST /ban-quay/tim": READERS,
     "GET /ban-quay/ho-so/<number>": READERS,
@@ -103,6 +109,10 @@ AGREED: Mapping[str, str] = {
     "GET /tong-dai/buu-gui/<number>/hien": "hotline",
     "POST /tong-dai/buu-gui/<number>/hien": "hotline",
     "GET /quan-tri/": "admin",
+    "GET /quan-tri/may-in": "admin",
+    "POST /quan-tri/may-in": "admin",
+    "GET /quan-tri/may-in/<int:printer_id>": "admin",
+    "POST /quan-tri/may-in/<int:printer_id>": "admin",
 }
 ROLES = tuple(STAFF.split())
 # Leaving is tried last: after it nobody is anybody.

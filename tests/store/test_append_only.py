@@ -36,6 +36,7 @@ ROWS: Mapping[str, Mapping[str, object]] = {
     },
     "late_evidence": {"id": 1, "item_id": 1, "event_id": UUID(ID), "found_at": AT, "before": "{}", "after": "{}"},
     "late_review": {"late_id": 1, "outcome": "accepted", "reviewed_by": "a", "reviewed_at": AT},
+    "print_sending": {"id": 1, "printer_id": 1, "at": AT, "actor": "a", "outcome": "sent"},
 }  # fmt: skip
 
 

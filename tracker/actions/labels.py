@@ -22,11 +22,13 @@ from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import EventType, LabelState, Leg
 from tracker.store.models import Item, Label, Office, Person
 from tracker.store.queries.numbers import lock_items
+from tracker.store.queries.printers import sending_of_label
 from tracker.store.queries.visibility import may_see_items
 from tracker.store.tables import ITEM
 
 LONGEST_REASON = 200
 FRESH = timedelta(minutes=10)
+UNSENT_WAITS = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +136,15 @@ def _supersede(session: Session, item: Item, reason: str | None, by: Desk) -> in
 
 
 def copy_printed_lately(session: Session, label_id: int, by: Desk) -> FreshCopy | None:
-    """A copy this person printed a moment ago: the same paper again is no reprint. None for anything else."""
+    """A copy this person printed a moment ago: the same paper again is no reprint. None for anything else.
+
+    One that the printer did not take is on no paper yet: it waits for the rest of the day.
+    """
     label = session.get(Label, label_id)
-    if label is None or label.state != LabelState.CURRENT:
+    if label is None or label.state != LabelState.CURRENT or label.printed_by != by.actor.account_id:
         return None
-    if label.printed_by != by.actor.account_id or by.at - label.printed_at > FRESH:
+    age, sending = by.at - label.printed_at, sending_of_label(session, label_id)
+    if age > (UNSENT_WAITS if sending and sending.fault else FRESH):
         return None
     return FreshCopy(_facts(session, session.get_one(Item, label.item_id), label), label.format)
 

@@ -9,7 +9,8 @@ from tracker.actions.labels import print_labels
 from tracker.api.calls import ONCE_ONLY, api, call
 from tracker.api.creating import create_once
 from tracker.api.sent import LabelsSent
-from tracker.printing import PDF, ZPL, draw, media_type, print_run
+from tracker.printers.job import PDF, ZPL
+from tracker.printing import draw, media_type, print_run
 
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 

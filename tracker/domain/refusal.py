@@ -45,6 +45,15 @@ class Cause(StrEnum):
     LABEL_VOID = "label_void"
     REPRINT_NEEDS_REASON = "reprint_needs_reason"
 
+    # Printers
+    BAD_PRINTER_ADDRESS = "bad_printer_address"
+    PRINTER_NOT_ALLOWED = "printer_not_allowed"
+    PRINTER_NAME_TAKEN = "printer_name_taken"
+    OFF_THE_PAPER = "off_the_paper"
+    NEEDS_RAW_PORT = "needs_raw_port"
+    FOREIGN_PROOF = "foreign_proof"
+    BADLY_MEASURED = "badly_measured"
+
     # Events
     WRONG_DOOR = "wrong_door"
     WRONG_ROLE = "wrong_role"

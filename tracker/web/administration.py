@@ -9,7 +9,8 @@ from tracker.store.engine import durability_of, reading
 from tracker.store.migrate import is_at_head, revision_of
 from tracker.store.queries.calendar import calendar_reaches
 from tracker.store.queries.installation import installation, last_audits
-from tracker.web.access import staff
+from tracker.store.queries.printers import printers_seen
+from tracker.web.access import actor, staff
 from tracker.web.demo import is_demo
 from tracker.web.house import house
 from tracker.web.standstill import health_now
@@ -26,11 +27,14 @@ def show() -> str:
         found = installation(session, seen_since)
         reaches = calendar_reaches(session)
         audits = last_audits(session)
+        printers = [one for one in printers_seen(session, actor()) if one.is_active]
+    at = house().clock()
     return render_template(
         "oversight/administration.html",
         found=found,
         reaches=reaches,
         audits=audits,
+        worrying=sum(bool(one.worries(at)) for one in printers),
         revision=revision_of(engine),
         at_head=is_at_head(engine),
         durability=durability_of(engine),

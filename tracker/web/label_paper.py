@@ -7,9 +7,12 @@ from werkzeug.wrappers import Response
 
 from labels.format_pdf import PrintRun
 from labels.formats import PAPERS, USUAL
+from tracker.domain.printers import Worry
 from tracker.domain.refusal import Cause, Refusal
 from tracker.printing import print_run
+from tracker.store.queries.printers import PrinterView
 from tracker.web.house import house
+from tracker.web.printer_choice import printer_chosen
 
 COOKIE = "giaonhan_label_paper"
 A_YEAR = 365 * 24 * 3600
@@ -17,11 +20,20 @@ A_YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class LabelPaper:
-    """As the fields show it: `start_cell` is what was typed, or the next free one."""
+    """As the fields show it: `start_cell` is what was typed, or the next free one.
+
+    A printer prints on its own paper, and what is wrong with it is said before anybody waits for it.
+    """
 
     format: str
     start_cell: str
     formats: tuple[str, ...] = tuple(PAPERS)
+    printer: PrinterView | None = None
+    worries: tuple[Worry, ...] = ()
+
+    @property
+    def is_sheet(self) -> bool:
+        return self.format not in PAPERS or PAPERS[self.format].is_sheet
 
 
 def paper_shown() -> LabelPaper:
@@ -29,25 +41,32 @@ def paper_shown() -> LabelPaper:
     kept, _, cell = request.cookies.get(COOKIE, "").partition(".")
     is_known = kept in PAPERS and cell.isascii() and cell.isdecimal() and 1 <= int(cell) <= len(PAPERS[kept].corners)
     usual = LabelPaper(kept, cell) if is_known else LabelPaper(USUAL, "1")
+    printer = printer_chosen()
+    if printer is not None:
+        own = printer.setting.format
+        cell = request.form.get("start_cell", usual.start_cell if usual.format == own else "1")
+        return LabelPaper(own, cell, printer=printer, worries=printer.worries(house().clock()))
     return LabelPaper(request.form.get("format", usual.format), request.form.get("start_cell", usual.start_cell))
 
 
 def run_asked() -> PrintRun:
     """Raises Refusal unknown_format or out_of_range; on a roll the cell that was typed says nothing."""
     paper = paper_shown()
+    setting = paper.printer.setting if paper.printer else None
     if paper.format in PAPERS and not PAPERS[paper.format].is_sheet:
-        return print_run(paper.format)
+        return print_run(paper.format, setting=setting)
     typed = paper.start_cell.strip() or "1"
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 3):
         most = len(print_run(paper.format).format.corners)
         raise Refusal(cause=Cause.OUT_OF_RANGE, fields={"start_cell": Cause.OUT_OF_RANGE}, facts={"most": str(most)})
-    return print_run(paper.format, int(typed))
+    return print_run(paper.format, int(typed), setting)
 
 
 def run_of(paper: str) -> PrintRun:
     """Of a copy that was printed: its format, from the cell that the address names; a cell it lacks is the first."""
-    cell = request.args.get("start_cell", 1, int)
-    return print_run(paper, cell if 1 <= cell <= len(PAPERS[paper].corners) else 1)
+    cell, printer = request.args.get("start_cell", 1, int), printer_chosen()
+    setting = printer.setting if printer and printer.setting.format == paper else None
+    return print_run(paper, cell if 1 <= cell <= len(PAPERS[paper].corners) else 1, setting)
 
 
 def keep_paper(answer: Response, run: PrintRun) -> Response:

@@ -11,10 +11,12 @@ from tracker.actions.labels import FreshCopy, copy_printed_lately, print_labels
 from tracker.actions.post import register_item
 from tracker.domain.refusal import Refusal
 from tracker.domain.vocabulary import DocumentKind, Leg, OfficeKind, Party
-from tracker.printing import PDF, ZPL, draw, media_type
+from tracker.printers.job import PDF, ZPL
+from tracker.printing import draw, media_type
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.catalogue import fees_of_procedure, offices_by_id
 from tracker.store.queries.desk import DossierCard, dossier_card, label_of_token, last_copies
+from tracker.store.queries.printers import sending_of_label
 from tracker.web.access import actor, desk, staff
 from tracker.web.finding import item_or_404, item_page_of
 from tracker.web.headers import printing_policy
@@ -34,6 +36,7 @@ from tracker.web.posting_form import (
 )
 from tracker.web.refused import errors_of, sentence_of
 from tracker.web.register import REGISTRARS
+from tracker.web.sending import network_printer_for, send_copy
 
 # What a refusal calls by another name than the page's field.
 FIELDS = {"dossiers": "leg", "dossiers-0": "leg", "items-0": "leg", "from_office": "leg"}
@@ -73,8 +76,9 @@ def post(number: str) -> tuple[str, int] | Response:
 def _make(card: DossierCard, form: PostingForm) -> dict[str, str] | Response:
     """Item and label are one truth: without a label on it nobody could ever scan the envelope."""
     try:
+        run = run_asked()
         with transaction(house().engine) as session:
-            by, run = desk(), run_asked()
+            by = desk()
             made = register_item(session, new_item(form, card.number), by)
             copy = print_labels(session, [made.number], run.format.name, None, by)[0]
             label_id = label_of_token(session, copy.token)
@@ -84,6 +88,8 @@ def _make(card: DossierCard, form: PostingForm) -> dict[str, str] | Response:
 
 
 def _to_printed(label_id: int | None, run: PrintRun, note: list[str]) -> Response:
+    if label_id is not None:
+        send_copy(label_id, run)
     cell = run.start_cell if run.format.is_sheet else None
     return keep_paper(redirect(url_for("posting.printed", label_id=label_id, note=note, start_cell=cell), 303), run)
 
@@ -143,8 +149,8 @@ def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[s
 def reprint(number: str) -> tuple[str, int] | Response:
     page = item_or_404(number)
     try:
+        reason, run = request.form.get("reason", ""), run_asked()
         with transaction(house().engine) as session:
-            reason, run = request.form.get("reason", ""), run_asked()
             copy = print_labels(session, [page.line.number], run.format.name, reason, desk())[0]
             label_id = label_of_token(session, copy.token)
     except Refusal as refusal:
@@ -158,6 +164,8 @@ def reprint(number: str) -> tuple[str, int] | Response:
 def printed(label_id: int) -> Response:
     """What was just registered and printed; the print dialogue opens on its own where scripts run."""
     fresh = _fresh_or_404(label_id)
+    with reading(house().engine) as session:
+        sending = sending_of_label(session, label_id)
     notes = [note for note in request.args.getlist("note") if note in WARNINGS]
     answer = Response(
         render_template(
@@ -168,11 +176,24 @@ def printed(label_id: int) -> Response:
             is_thermal=media_type(run_of(fresh.paper)) == ZPL,
             picture=picture_of(fresh.label, house().config),
             notes=notes,
+            sending=sending,
+            printer=network_printer_for(fresh.paper),
         ),
         mimetype="text/html",
     )
     answer.headers["Content-Security-Policy"] = printing_policy()
     return answer
+
+
+@posting.post("/ban-quay/nhan/<int:label_id>/gui")
+@staff(*REGISTRARS)
+def send_again(label_id: int) -> Response:
+    """The same copy once more, because the printer did not take it: no reprint, and no reason is asked."""
+    fresh = _fresh_or_404(label_id)
+    run = run_of(fresh.paper)
+    send_copy(label_id, run)
+    cell = run.start_cell if run.format.is_sheet else None
+    return redirect(url_for("posting.printed", label_id=label_id, start_cell=cell), 303)
 
 
 @posting.get("/ban-quay/nhan/<int:label_id>.pdf")

@@ -32,13 +32,14 @@ from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Lab
 from tracker.store.models.manifests import Manifest, ManifestLine
 from tracker.store.models.offices import Office, OfficeWard, Procedure, ProcedureComponent, ProcedureFee, Setting
 from tracker.store.models.outage import OutageRow, OutageSheet
+from tracker.store.models.printers import Printer, PrinterProof, PrintSending
 from tracker.store.models.roots import DailyRoot, RootLeaf, RootPublication, Verification
 from tracker.store.models.stock import StockCount, StockLine
 from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
 
 metadata = SQLModel.metadata
 
-# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008).
+# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008, 0009).
 APPEND_ONLY = (
     "event",
     "adoption",
@@ -52,6 +53,7 @@ APPEND_ONLY = (
     "verification",
     "late_evidence",
     "late_review",
+    "print_sending",
 )
 
 __all__ = [
@@ -98,6 +100,9 @@ __all__ = [
     "OutageRow",
     "OutageSheet",
     "Person",
+    "PrintSending",
+    "Printer",
+    "PrinterProof",
     "Procedure",
     "ProcedureComponent",
     "ProcedureFee",
