@@ -13,7 +13,9 @@ from tests.house.tree import ROOT
 from tracker.domain import discrepancies, refusal, vocabulary
 from tracker.domain.auditing import CHECKED
 from tracker.domain.citizen import CitizenCase
+from tracker.domain.copies import CopyState
 from tracker.domain.discrepancies import DiscrepancyCode
+from tracker.domain.label_reasons import LabelReason
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.one_stop import NationalStatus
@@ -33,7 +35,9 @@ LANGUAGES = ("vi", "en")
 UNSPOKEN = {vocabulary.Kind, vocabulary.End}
 OTHER_WORDS = {
     AdoptionReason,
+    CopyState,
     CountKind,
+    LabelReason,
     Likeness,
     ManifestKind,
     ReviewOutcome,

@@ -100,6 +100,7 @@ def _print(session: Session, item: Item, paper: str, reason: str | None, by: Des
         reason=clean_text(reason, LONGEST_REASON) if reason else None,
         printed_at=by.at,
         printed_by=by.actor.account_id,
+        office_id=by.actor.office_id,
     )
     session.add(label)
     session.flush()
@@ -141,13 +142,6 @@ def copy_printed_lately(session: Session, label_id: int, by: Desk) -> FreshCopy 
     if label.printed_by != by.actor.account_id or by.at - label.printed_at > FRESH:
         return None
     return FreshCopy(_facts(session, session.get_one(Item, label.item_id), label), label.format)
-
-
-def void_labels(session: Session, item_id: int, by: Desk) -> None:
-    """Of a cancelled item: whoever scans one is told to stop."""
-    session.execute(
-        update(Label).where(col(Label.item_id) == item_id).values(state=LabelState.VOID, superseded_at=by.at)
-    )
 
 
 def _append_printed(session: Session, item: Item, copy_number: int, by: Desk) -> None:

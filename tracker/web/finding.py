@@ -12,6 +12,7 @@ from tracker.web.access import actor, staff
 from tracker.web.house import house
 from tracker.web.item_story import holder_words, story_lines
 from tracker.web.label_paper import paper_shown
+from tracker.web.label_reasons import offered_label_reasons, words_of_reason
 from tracker.web.possible import deeds_of
 from tracker.web.register import REGISTRARS, openness
 from tracker.web.reveal import PACK_TAKERS, RevealReason, reveal
@@ -143,6 +144,10 @@ def item_page_of(page: ItemPage, person: WholePerson | None, errors: dict[str, s
         reasons=list(RevealReason),
         may_print=_may_register() and not page.line.is_final,
         paper=paper_shown(),
+        label_reasons=offered_label_reasons(),
+        words_of_reason=words_of_reason,
+        asked_reason=request.form.get("reason", ""),
+        asked_words=request.form.get("reason_words", ""),
     )
 
 

@@ -25,6 +25,7 @@ TABS: Sequence[Tab] = (
     Tab("F2", "tab.register", "register.show", DESK),
     Tab("F3", "tab.handover", "handovers.show", frozenset({Role.POSTCLERK, Role.OFFICER})),
     Tab("F4", "tab.print", "printing.show", DESK),
+    Tab("F8", "tab.ledger", "ledger.show", DESK | OVERSIGHT),
     Tab("F2", "tab.board", "board.show", OVERSIGHT),
     Tab("F3", "tab.discrepancies", "discrepancies.show", OVERSIGHT),
     Tab("F1", "tab.hotline", "hotline.show", frozenset({Role.HOTLINE})),

@@ -21,6 +21,7 @@ from tracker.web.headers import printing_policy
 from tracker.web.house import house
 from tracker.web.label_paper import keep_paper, paper_shown, run_asked, run_of
 from tracker.web.label_picture import picture_of
+from tracker.web.label_reasons import reason_asked
 from tracker.web.outlook import outlook
 from tracker.web.papers_form import PaperRow, rows_of, with_spare, without
 from tracker.web.posting_form import (
@@ -144,7 +145,7 @@ def reprint(number: str) -> tuple[str, int] | Response:
     page = item_or_404(number)
     try:
         with transaction(house().engine) as session:
-            reason, run = request.form.get("reason", ""), run_asked()
+            reason, run = reason_asked(), run_asked()
             copy = print_labels(session, [page.line.number], run.format.name, reason, desk())[0]
             label_id = label_of_token(session, copy.token)
     except Refusal as refusal:
