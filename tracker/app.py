@@ -18,6 +18,7 @@ from tracker.printing import prepare
 from tracker.store.engine import create_engine
 from tracker.web.administration import administration
 from tracker.web.assets import assets
+from tracker.web.auto_print import auto_print
 from tracker.web.bags import bags
 from tracker.web.board import board
 from tracker.web.books import books
@@ -55,7 +56,7 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
-DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, ledger, *CARRYING)
+DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, auto_print, ledger, *CARRYING)
 OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

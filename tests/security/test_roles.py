@@ -28,6 +28,8 @@ AGREED: Mapping[str, str] = {
     "GET /ban-quay/so-nhan": f"{REGISTRARS} auditor",
     "GET /ban-quay/so-nhan/<int:label_id>/huy": f"{REGISTRARS} auditor",
     "POST /ban-quay/so-nhan/<int:label_id>/huy": REGISTRARS,
+    "POST /ban-quay/nhan/<int:label_id>/tu-in": REGISTRARS,
+    "POST /ban-quay/tu-in": REGISTRARS,
     "GET /ban-quay/tim": READERS,
     "POST /ban-quay/tim": READERS,
     "GET /ban-quay/ho-so/<number>": READERS,

@@ -25,16 +25,17 @@ TABS: Sequence[Tab] = (
     Tab("F2", "tab.register", "register.show", DESK),
     Tab("F3", "tab.handover", "handovers.show", frozenset({Role.POSTCLERK, Role.OFFICER})),
     Tab("F4", "tab.print", "printing.show", DESK),
-    Tab("F8", "tab.ledger", "ledger.show", DESK | OVERSIGHT),
     Tab("F2", "tab.board", "board.show", OVERSIGHT),
     Tab("F3", "tab.discrepancies", "discrepancies.show", OVERSIGHT),
     Tab("F1", "tab.hotline", "hotline.show", frozenset({Role.HOTLINE})),
     Tab("F1", "tab.administration", "administration.show", frozenset({Role.ADMIN})),
     Tab("F6", "tab.find", "finding.show", DESK | {Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.HOTLINE}),
     Tab("F7", "tab.runs", "runs.show", OVERSIGHT | {Role.ADMIN}),
+    Tab("F8", "tab.ledger", "ledger.show", DESK | OVERSIGHT),
 )
 # Pages without a tab of their own belong to this one's.
 PART_OF = {
+    "auto_print": "register",
     "bags": "handovers",
     "claims": "board",
     "books": "board",

@@ -16,6 +16,7 @@ from tracker.store.engine import reading, transaction
 from tracker.store.queries.catalogue import fees_of_procedure, offices_by_id
 from tracker.store.queries.desk import DossierCard, dossier_card, label_of_token, last_copies
 from tracker.web.access import actor, desk, staff
+from tracker.web.auto_print import prints_by_itself
 from tracker.web.finding import item_or_404, item_page_of
 from tracker.web.headers import printing_policy
 from tracker.web.house import house
@@ -168,6 +169,7 @@ def printed(label_id: int) -> Response:
             run=run_of(fresh.paper),
             picture=picture_of(fresh.label, house().config),
             notes=notes,
+            prints_by_itself=prints_by_itself(),
         ),
         mimetype="text/html",
     )
