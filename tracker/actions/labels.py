@@ -9,10 +9,9 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tracker import places
-from tracker.actions.append import append
+from tracker.actions.append import append, decision_draft
 from tracker.actions.audit import Deed, note_audit
 from tracker.actions.desk import Desk
-from tracker.actions.post import decision_draft
 from tracker.actions.refold import refold
 from tracker.domain.chain import instant
 from tracker.domain.event_ids import new_event_id
@@ -31,13 +30,16 @@ FRESH = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedLabel:
-    """The facts of one copy; the door finds the words. `ward_code` is None unless a citizen's post office delivers."""
+    """The facts of one copy; the door finds the words. `ward_code` is None unless a citizen's post office delivers.
+
+    `due_on` is None on the label of an envelope that is not registered yet.
+    """
 
     number: str
     leg: Leg
     token: str
     copy_number: int
-    due_on: date
+    due_on: date | None
     destination: str
     office_name: str
     ward_code: str | None
@@ -104,7 +106,7 @@ def _print(session: Session, item: Item, paper: str, reason: str | None, by: Des
     )
     session.add(label)
     session.flush()
-    _append_printed(session, item, copy_number, by)
+    append_printed(session, item, copy_number, by)
     refold(session, item.id, at=by.at)
     note_audit(session, Deed(f"label copy {copy_number}", f"item:{item.number}"), at=by.at, actor=by.actor.name)
     return _facts(session, item, label)
@@ -137,14 +139,14 @@ def _supersede(session: Session, item: Item, reason: str | None, by: Desk) -> in
 def copy_printed_lately(session: Session, label_id: int, by: Desk) -> FreshCopy | None:
     """A copy this person printed a moment ago: the same paper again is no reprint. None for anything else."""
     label = session.get(Label, label_id)
-    if label is None or label.state != LabelState.CURRENT:
+    if label is None or label.item_id is None or label.state != LabelState.CURRENT:
         return None
     if label.printed_by != by.actor.account_id or by.at - label.printed_at > FRESH:
         return None
     return FreshCopy(_facts(session, session.get_one(Item, label.item_id), label), label.format)
 
 
-def _append_printed(session: Session, item: Item, copy_number: int, by: Desk) -> None:
+def append_printed(session: Session, item: Item, copy_number: int, by: Desk) -> None:
     assert item.id is not None
     event_id = new_event_id(by.at, secrets.token_bytes)
     body: dict[str, object] = {

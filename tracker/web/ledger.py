@@ -48,7 +48,7 @@ def show() -> Response:
 @ledger.get("/ban-quay/so-nhan/<int:label_id>/huy")
 @staff(*READERS)
 def after_voiding(label_id: int) -> Response:  # noqa: ARG001  # the address of a form that was sent, asked again
-    return redirect(url_for("ledger.show", **request.args), 303)
+    return redirect(f"{url_for('ledger.show')}?{request.query_string.decode('ascii', 'ignore')}", 303)
 
 
 @ledger.post("/ban-quay/so-nhan/<int:label_id>/huy")

@@ -1,5 +1,6 @@
 """An envelope made and labelled in one step, its paper, and copies printed again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -7,6 +8,7 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from labels.format_pdf import PrintRun
+from tracker.actions.early_labels import early_copy_printed_lately, print_result_label
 from tracker.actions.labels import FreshCopy, copy_printed_lately, print_labels
 from tracker.actions.post import register_item
 from tracker.domain.refusal import Refusal
@@ -15,6 +17,7 @@ from tracker.printing import draw
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.catalogue import fees_of_procedure, offices_by_id
 from tracker.store.queries.desk import DossierCard, dossier_card, label_of_token, last_copies
+from tracker.store.queries.early_labels import waiting_labels
 from tracker.web.access import actor, desk, staff
 from tracker.web.auto_print import prints_by_itself
 from tracker.web.finding import item_or_404, item_page_of
@@ -36,6 +39,7 @@ from tracker.web.posting_form import (
 )
 from tracker.web.refused import errors_of, sentence_of
 from tracker.web.register import REGISTRARS
+from tracker.web.row_numbers import row_number
 
 # What a refusal calls by another name than the page's field.
 FIELDS = {"dossiers": "leg", "dossiers-0": "leg", "items-0": "leg", "from_office": "leg"}
@@ -78,16 +82,22 @@ def _make(card: DossierCard, form: PostingForm) -> dict[str, str] | Response:
         with transaction(house().engine) as session:
             by, run = desk(), run_asked()
             made = register_item(session, new_item(form, card.number), by)
-            copy = print_labels(session, [made.number], run.format.name, None, by)[0]
-            label_id = label_of_token(session, copy.token)
+            if made.label_id is not None:
+                return redirect(url_for("finding.item", number=made.number, note="early_used"), 303)
+            labels = print_labels(session, [made.number], run.format.name, None, by)
+            if form.with_result:
+                labels.append(print_result_label(session, card.id, run.format.name, by))
+            label_ids = [label_of_token(session, one.token) for one in labels]
     except Refusal as refusal:
         return {_own_field(field): words for field, words in errors_of(refusal).items()}
-    return _to_printed(label_id, run, note=list(made.warnings))
+    return _to_printed(label_ids, run, note=list(made.warnings))
 
 
-def _to_printed(label_id: int | None, run: PrintRun, note: list[str]) -> Response:
+def _to_printed(label_ids: Sequence[int], run: PrintRun, note: list[str]) -> Response:
+    first, *others = label_ids
     cell = run.start_cell if run.format.is_sheet else None
-    return keep_paper(redirect(url_for("posting.printed", label_id=label_id, note=note, start_cell=cell), 303), run)
+    place = url_for("posting.printed", label_id=first, pair=others, note=note, start_cell=cell)
+    return keep_paper(redirect(place, 303), run, len(label_ids))
 
 
 def _own_field(field: str) -> str:
@@ -114,11 +124,20 @@ def _leg_asked(card: DossierCard) -> Leg:
 def _prefilled(session: Session, card: DossierCard, leg: Leg) -> PostingForm:
     if leg is Leg.RESULT:
         papers: tuple[PaperRow, ...] = (PaperRow(RESULT_PAPER, DocumentKind.ORIGINAL),)
-        return PostingForm(leg=leg, papers=papers, fees=(FeeRow(POSTAGE, payer=Party.RECIPIENT, is_paid=False),))
+        fees = (FeeRow(POSTAGE, payer=Party.RECIPIENT, is_paid=False),)
+        waiting = waiting_labels(session, [card.id], leg)
+        return PostingForm(leg=leg, number=waiting[0].number if waiting else "", papers=papers, fees=fees)
     papers = rows_of((paper.name, paper.kind, paper.count) for paper in card.documents) if leg is Leg.SUBMISSION else ()
     charged = fees_of_procedure(session, card.procedure.id or 0) if leg is Leg.SUBMISSION else []
-    fees = [FeeRow(fee.name, str(fee.amount)) for fee in charged]
-    return PostingForm(leg=leg, papers=papers, fees=(FeeRow(POSTAGE), *fees))
+    rows = (FeeRow(POSTAGE), *(FeeRow(fee.name, str(fee.amount)) for fee in charged))
+    return PostingForm(leg=leg, papers=papers, fees=rows, with_result=_may_pair(session, card, leg))
+
+
+def _may_pair(session: Session, card: DossierCard, leg: Leg) -> bool:
+    """The result comes by post, and no label of it is there yet."""
+    is_free = any(place.leg is Leg.RESULT and place.is_free for place in card.legs)
+    wanted = leg is Leg.SUBMISSION and card.result_by_post and is_free
+    return wanted and not waiting_labels(session, [card.id], Leg.RESULT)
 
 
 def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[str, str]) -> str:
@@ -136,6 +155,8 @@ def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[s
         fees=(*form.fees, FeeRow()),
         offices=[office for office in offices if office.kind in wanted],
         copies=last_copies(session, actor().account_id),
+        may_pair=_may_pair(session, card, form.leg),
+        early=next(iter(waiting_labels(session, [card.id], form.leg)), None),
         paper=paper_shown(),
     )
 
@@ -148,18 +169,18 @@ def reprint(number: str) -> tuple[str, int] | Response:
         with transaction(house().engine) as session:
             reason, run = reason_asked(), run_asked()
             copy = print_labels(session, [page.line.number], run.format.name, reason, desk())[0]
-            label_id = label_of_token(session, copy.token)
+            label_ids = [label_of_token(session, copy.token)]
     except Refusal as refusal:
         of_paper = {field: words for field, words in errors_of(refusal).items() if field in PAPER_FIELDS}
         return item_page_of(page, None, of_paper or {"reason": sentence_of(refusal.cause, refusal.facts)}), 422
-    return _to_printed(label_id, run, note=[])
+    return _to_printed(label_ids, run, note=[])
 
 
 @posting.get("/ban-quay/nhan/<int:label_id>")
 @staff(*REGISTRARS)
 def printed(label_id: int) -> Response:
     """What was just registered and printed; the print dialogue opens on its own where scripts run."""
-    fresh = _fresh_or_404(label_id)
+    fresh, *pair = _fresh_or_404(label_id)
     notes = [note for note in request.args.getlist("note") if note in WARNINGS]
     answer = Response(
         render_template(
@@ -168,6 +189,8 @@ def printed(label_id: int) -> Response:
             label_id=label_id,
             run=run_of(fresh.paper),
             picture=picture_of(fresh.label, house().config),
+            pair=[picture_of(one.label, house().config) for one in pair],
+            pair_ids=request.args.getlist("pair"),
             notes=notes,
             prints_by_itself=prints_by_itself(),
         ),
@@ -180,16 +203,21 @@ def printed(label_id: int) -> Response:
 @posting.get("/ban-quay/nhan/<int:label_id>.pdf")
 @staff(*REGISTRARS)
 def paper(label_id: int) -> Response:
-    fresh = _fresh_or_404(label_id)
-    answer = Response(draw([fresh.label], run_of(fresh.paper), house().config), mimetype="application/pdf")
+    fresh, *pair = _fresh_or_404(label_id)
+    drawn = draw([fresh.label, *(one.label for one in pair)], run_of(fresh.paper), house().config)
+    answer = Response(drawn, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{fresh.label.number}-{fresh.label.copy_number}.pdf"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
     return answer
 
 
-def _fresh_or_404(label_id: int) -> FreshCopy:
+def _fresh_or_404(label_id: int) -> list[FreshCopy]:
+    """The copy, and the result's label that was printed with it."""
+    by, pair = desk(), request.args.get("pair", type=row_number)
     with reading(house().engine) as session:
-        fresh = copy_printed_lately(session, label_id, desk())
-    if fresh is None:
+        found = [copy_printed_lately(session, label_id, by)]
+        found += [early_copy_printed_lately(session, pair, by)] if pair is not None else []
+    fresh = [one for one in found if one is not None]
+    if len(fresh) < len(found):
         abort(404)
     return fresh
