@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from sqlmodel import col, select
 
 from tests.browser.people import Person, at_browser
 from tests.browser.sight import Eye
@@ -22,11 +23,14 @@ from tests.builders import (
 from tests.drills.served import Served
 from tests.engines import sqlite_copy
 from tests.shown import chromium
+from tracker.actions.early_labels import print_result_label
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import create_engine, transaction
+from tracker.store.models import Dossier
 
 pytestmark = pytest.mark.browser
 
+EARLY_NUMBER = "EI260115037VN"
 COUNT_PRINTS = "window.print = () => { top.printed = (top.printed || 0) + 1; };"
 
 
@@ -49,6 +53,11 @@ def address(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         desk = a_desk(an_account(session, Role.CLERK).actor, at=then)
         for serial in (1, 2, 3):
             an_item(session, desk, a_dossier(session, desk, a_number(serial)))
+        a_dossier(session, desk, a_number(4))
+        newest = session.scalars(select(Dossier).order_by(col(Dossier.id).desc())).first()
+        assert newest is not None
+        assert newest.id is not None
+        assert print_result_label(session, newest.id, "a6", desk).number == EARLY_NUMBER
     engine.dispose()
     served = Served(url, folder / "serve.log")
     served.start()
@@ -118,6 +127,23 @@ def test_where_it_is_turned_off_nothing_prints_and_what_was_printed_by_hand_is_n
     clerk.press_button("button[name=auto_print]")
 
     assert (silent, asked_to_print(clerk.page)) == (0, 0)
+
+
+def test_the_label_of_a_result_to_come_leads_by_keyboard_to_posting_it(clerk: Person) -> None:
+    clerk.go("/ban-quay/quet")
+    clerk.page.keyboard.type(EARLY_NUMBER)
+    clerk.press("Enter")
+    clerk.page.wait_for_selector(".verdict")
+    clerk.look("scan-early", keep=False)
+    with clerk.page.expect_navigation():
+        clerk.press("Enter")
+    prefilled = clerk.page.input_value("#number")
+    clerk.look("posting-early", keep=False)
+    clerk.go(f"/tra-cuu?number={EARLY_NUMBER}")
+    clerk.look("early", keep=False)
+
+    assert prefilled == EARLY_NUMBER
+    assert (clerk.eye.faults, clerk.broken) == ([], [])
 
 
 def test_a_spoiled_copy_is_voided_by_keyboard(clerk: Person) -> None:

@@ -5,7 +5,7 @@ first copy; registered under another one, the label is void, so that it never ma
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -23,10 +23,20 @@ from tracker.domain.names import initials
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import LabelState, Leg
 from tracker.store.models import Dossier, EarlyLabel, Item, Label, OpenLeg, Person, Procedure
-from tracker.store.queries.early_labels import early_label_of_number, waiting_labels
+from tracker.store.queries.early_labels import dossiers_awaiting_label, early_label_of_number, waiting_labels
 from tracker.store.queries.numbers import lock_chains
 
 FIRST = 1
+
+
+def with_result_labels(
+    session: Session, printed: Sequence[PrintedLabel], paper: str, by: Desk
+) -> Iterator[PrintedLabel]:
+    """After each submission's label those of the results that its dossiers wait for, where they come by post."""
+    for label in printed:
+        yield label
+        for dossier_id in dossiers_awaiting_label(session, label.number):
+            yield print_result_label(session, dossier_id, paper, by)
 
 
 def print_result_label(session: Session, dossier_id: int, paper: str, by: Desk) -> PrintedLabel:

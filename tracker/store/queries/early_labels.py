@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, exists, or_, select
 from sqlmodel import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.vocabulary import LabelState, Leg
 from tracker.store.queries.visibility import may_see_dossiers
-from tracker.store.tables import DOSSIER, DOSSIER_NUMBER, EARLY_LABEL, LABEL
+from tracker.store.tables import (
+    DOSSIER,
+    DOSSIER_NUMBER,
+    EARLY_LABEL,
+    ITEM,
+    ITEM_DOSSIER,
+    LABEL,
+    OPEN_LEG,
+    PROCEDURE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,23 @@ def waiting_labels(session: Session, dossier_ids: Sequence[int], leg: Leg) -> li
     waits = (_WITHOUT_ITEM, LABEL.c.state == LabelState.CURRENT)
     asked = _EARLY.where(EARLY_LABEL.c.dossier_id.in_(dossier_ids), EARLY_LABEL.c.leg == leg, *waits)
     return [_early(row) for row in session.execute(asked)]
+
+
+def dossiers_awaiting_label(session: Session, number: str) -> list[int]:
+    """Of an open item: those whose result will come by post and has neither an envelope nor a label yet."""
+    has_item = exists().where(OPEN_LEG.c.dossier_id == DOSSIER.c.id, OPEN_LEG.c.leg == Leg.RESULT)
+    asked = (
+        select(DOSSIER.c.id)
+        .join(ITEM_DOSSIER, ITEM_DOSSIER.c.dossier_id == DOSSIER.c.id)
+        .join(ITEM, ITEM.c.id == ITEM_DOSSIER.c.item_id)
+        .join(PROCEDURE, PROCEDURE.c.id == DOSSIER.c.procedure_id)
+        .where(ITEM.c.number == number, ITEM.c.is_final.is_(False), ITEM.c.leg == Leg.SUBMISSION)
+        .where(DOSSIER.c.result_by_post, PROCEDURE.c.may_result, ~has_item)
+        .order_by(DOSSIER.c.id)
+    )
+    found = list(session.scalars(asked))
+    labelled = {one.dossier_id for one in waiting_labels(session, found, Leg.RESULT)}
+    return [dossier_id for dossier_id in found if dossier_id not in labelled]
 
 
 def dossier_of_early(session: Session, reader: Actor, early: EarlyCopy) -> str | None:
