@@ -1,6 +1,9 @@
 """A result's label printed before its envelope: one number, one item, never a second one."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from tests.builders import NOW, a_desk, a_dossier, a_scan
@@ -12,7 +15,7 @@ from tracker.actions.spoiled_labels import void_copy
 from tracker.domain.copies import CopyState
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import EventType, LabelState, Leg
-from tracker.store.models import Dossier, DossierNumberRow, EventRow, Item, Label, Procedure
+from tracker.store.models import Dossier, DossierNumberRow, EventRow, Item, Label, OpenLeg, Procedure
 from tracker.store.queries.auditing import items_with_two_labels
 from tracker.store.queries.early_labels import waits_for_item
 from tracker.store.queries.ledger import LedgerFilter, ledger
@@ -113,6 +116,18 @@ def test_its_number_is_kept_from_every_other_envelope(
         with pytest.raises(Refusal) as refused, books.begin_nested():
             register_item(books, new, taken.by)
         assert refused.value.fields == {"number": Cause.NUMBER_RESERVED}
+
+
+def test_a_number_that_was_used_and_is_free_again_goes_to_anybody(books: Session, taken: Taken) -> None:
+    """As any number whose envelope came to its end long ago."""
+    taken.posts(taken.label.number)
+    books.execute(update(Item).values(is_final=True, final_at=NOW - timedelta(days=3 * 366)))
+    books.execute(delete(OpenLeg))
+    somebody = a_dossier(books, taken.by, a_fresh_number())
+
+    made = register_item(books, NewItem(dossiers=(somebody,), leg=Leg.RESULT, number=taken.label.number), taken.by)
+
+    assert (made.number, made.label_id) == (taken.label.number, None)
 
 
 def test_a_void_one_is_not_used_even_for_its_own_result(books: Session, taken: Taken) -> None:

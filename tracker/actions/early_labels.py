@@ -18,12 +18,12 @@ from tracker.actions.numbering import take_number
 from tracker.actions.route import plan_route
 from tracker.actions.scan_findings import adopt_waiting
 from tracker.actions.spoiled_labels import void_waiting
-from tracker.domain.identifiers import make_token
+from tracker.domain.identifiers import make_token, parse_s10
 from tracker.domain.names import initials
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import LabelState, Leg
 from tracker.store.models import Dossier, EarlyLabel, Item, Label, OpenLeg, Person, Procedure
-from tracker.store.queries.early_labels import dossiers_awaiting_label, early_label_of_number, waiting_labels
+from tracker.store.queries.early_labels import dossiers_awaiting_label, early_label_of_code, waiting_labels
 from tracker.store.queries.numbers import lock_chains
 
 FIRST = 1
@@ -110,7 +110,8 @@ def _refuse_needless(session: Session, dossier: Dossier) -> None:
 
 def hold_early_codes(session: Session, number: str) -> None:
     """Both codes of the label at once and in one order for all: who scans one meanwhile waits, and finds the item."""
-    early = early_label_of_number(session, number)
+    told = parse_s10(number)
+    early = early_label_of_code(session, told.text) if told else None
     if early is not None:
         lock_chains(session, sorted([f"code:{early.number}", f"code:{early.token}"]))
 
@@ -123,7 +124,7 @@ def settle_early_labels(session: Session, item: Item, dossier_ids: Sequence[int]
     assert item.id is not None
     waiting = waiting_labels(session, dossier_ids, Leg(item.leg))
     used = next((one for one in waiting if one.number == item.number), None)
-    if used is None and early_label_of_number(session, item.number) is not None:
+    if used is None and early_label_of_code(session, item.number) is not None:
         raise Refusal(cause=Cause.NUMBER_RESERVED, fields={"number": Cause.NUMBER_RESERVED})
     void_waiting(session, [one.label_id for one in waiting if one is not used], by)
     if used is None:

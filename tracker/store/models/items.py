@@ -127,10 +127,10 @@ class Label(Table, table=True):
 
 
 class EarlyLabel(Table, table=True):
-    """A label printed before its item: its number is kept for the envelope of this dossier on this leg, for ever."""
+    """A label printed before its item: its number is kept for the envelope of this dossier on this leg."""
 
     __tablename__ = "early_label"
     label_id: int = Field(foreign_key="label.id", primary_key=True)
     dossier_id: int = Field(foreign_key="dossier.id", index=True)
     leg: str = Field(max_length=12)
-    number: str = Field(max_length=13, unique=True)
+    number: str = Field(max_length=13, index=True)

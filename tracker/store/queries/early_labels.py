@@ -43,11 +43,6 @@ _EARLY = (
 _WITHOUT_ITEM = LABEL.c.item_id.is_(None)
 
 
-def early_label_of_number(session: Session, number: str) -> EarlyCopy | None:
-    """Used ones too: the number is that label's for ever."""
-    return _first(session, EARLY_LABEL.c.number == number)
-
-
 def early_label_of_code(session: Session, code: str) -> EarlyCopy | None:
     """By token or number, as long as no envelope bears it."""
     return _first(session, or_(EARLY_LABEL.c.number == code, LABEL.c.token == code), _WITHOUT_ITEM)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, false, func, select, true
 from sqlmodel import Session
 
 from tracker.domain.actor import Actor
@@ -107,12 +107,18 @@ def number_on_copy(session: Session, reader: Actor, token: str) -> str | None:
 
 def _filtered(found: Select[tuple[object, ...]], asked: LedgerFilter) -> Select[tuple[object, ...]]:
     if asked.number:
-        found = found.where(literal(asked.number) == _NUMBER)
+        found = found.where(LABEL.c.id.in_(_bearing(asked.number)))
     if asked.since is not None and asked.until is not None:
         found = found.where(LABEL.c.printed_at >= asked.since, LABEL.c.printed_at < asked.until)
     if asked.state is not None:
         found = found.where(_in_state(asked.state))
     return found.where(LABEL.c.id < asked.before) if asked.before is not None else found
+
+
+def _bearing(number: str) -> CompoundSelect[int]:
+    """By the indexes of either table, whatever the office has printed in all."""
+    of_items = select(_COPIES.c.id).join(ITEM, ITEM.c.id == _COPIES.c.item_id).where(ITEM.c.number == number)
+    return of_items.union(select(EARLY_LABEL.c.label_id).where(EARLY_LABEL.c.number == number))
 
 
 def _in_state(state: CopyState) -> ColumnElement[bool]:

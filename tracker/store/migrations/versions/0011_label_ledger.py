@@ -38,10 +38,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_early_label_dossier_id")),
         sa.ForeignKeyConstraint(["label_id"], ["label.id"], name=op.f("fk_early_label_label_id")),
         sa.PrimaryKeyConstraint("label_id", name=op.f("pk_early_label")),
-        sa.UniqueConstraint("number", name=op.f("uq_early_label_number")),
     )
     with op.batch_alter_table("early_label", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_early_label_dossier_id"), ["dossier_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_early_label_number"), ["number"], unique=False)
 
 
 def downgrade() -> None:
