@@ -26,6 +26,7 @@ AGREED: Mapping[str, str] = {
     "GET /ban-quay/nhan/<int:label_id>": REGISTRARS,
     "GET /ban-quay/nhan/<int:label_id>.pdf": REGISTRARS,
     "GET /ban-quay/so-nhan": f"{REGISTRARS} auditor",
+    "POST /ban-quay/so-nhan": f"{REGISTRARS} auditor",
     "GET /ban-quay/so-nhan/<int:label_id>/huy": f"{REGISTRARS} auditor",
     "POST /ban-quay/so-nhan/<int:label_id>/huy": REGISTRARS,
     "POST /ban-quay/nhan/<int:label_id>/tu-in": REGISTRARS,

@@ -45,6 +45,19 @@ def show() -> Response:
     return _page({})
 
 
+@ledger.post("/ban-quay/so-nhan")
+@staff(*READERS)
+def ask() -> Response:
+    """What was scanned travels in the body: a token in an address would stay in histories and logs."""
+    typed = _asked(request.form)
+    with reading(house().engine) as session:
+        number = _number(session, typed.number)
+    if typed.number and not number:
+        return _page({"number": sentence_of(Cause.BAD_NUMBER, {})}, typed)
+    place = url_for("ledger.show", number=number or None, day=typed.day or None, state=typed.state or None)
+    return redirect(place, 303)
+
+
 @ledger.get("/ban-quay/so-nhan/<int:label_id>/huy")
 @staff(*READERS)
 def after_voiding(label_id: int) -> Response:  # noqa: ARG001  # the address of a form that was sent, asked again
@@ -65,11 +78,15 @@ def void(label_id: int) -> Response:
     return redirect(url_for("ledger.show", number=copy.number), 303)
 
 
-def _page(errors: Mapping[str, str]) -> Response:
-    asked = Asked(*(request.args.get(name, "").strip()[:LONGEST_CODE] for name in ("number", "day", "state")))
+def _asked(given: Mapping[str, str]) -> Asked:
+    return Asked(*(given.get(name, "").strip()[:LONGEST_CODE] for name in ("number", "day", "state")))
+
+
+def _page(errors: Mapping[str, str], typed: Asked | None = None) -> Response:
+    asked = typed or _asked(request.args)
+    wanted, faults = _filter(asked)
     with reading(house().engine) as session:
-        wanted, faults = _filter(session, asked)
-        found = [] if faults else copies_of(session, actor(), wanted, limit=PAGE + 1)
+        found = [] if faults or typed else copies_of(session, actor(), wanted, limit=PAGE + 1)
     shown = render_template(
         "desk/ledger.html",
         asked=asked,
@@ -86,17 +103,18 @@ def _page(errors: Mapping[str, str]) -> Response:
     return make_response(shown, 422 if errors or faults else 200)
 
 
-def _filter(session: Session, asked: Asked) -> tuple[LedgerFilter, dict[str, str]]:
+def _filter(asked: Asked) -> tuple[LedgerFilter, dict[str, str]]:
     """And a sentence for each field that says nothing."""
     faults: dict[str, str] = {}
-    number, on = _number(session, asked.number), _day(asked.day)
-    if asked.number and not number:
+    number, on = parse_s10(asked.number), _day(asked.day)
+    if asked.number and number is None:
         faults["number"] = sentence_of(Cause.BAD_NUMBER, {})
     if asked.day and on is None:
         faults["day"] = sentence_of(Cause.IMPOSSIBLE_DATE, {})
     start, end = (_midnight(on), _midnight(on + timedelta(days=1))) if on else (None, None)
     state = CopyState(asked.state) if asked.state in set(CopyState) else None
-    return LedgerFilter(number, start, end, state, request.args.get("before", type=row_number)), faults
+    before = request.args.get("before", type=row_number)
+    return LedgerFilter(number.text if number else "", start, end, state, before), faults
 
 
 def _number(session: Session, text: str) -> str:
