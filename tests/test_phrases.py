@@ -14,7 +14,9 @@ from tracker.domain import discrepancies, refusal, vocabulary
 from tracker.domain.auditing import CHECKED
 from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.citizen import CitizenCase
+from tracker.domain.copies import CopyState
 from tracker.domain.discrepancies import DiscrepancyCode
+from tracker.domain.label_reasons import LabelReason
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.one_stop import NationalStatus
@@ -36,7 +38,9 @@ LANGUAGES = ("vi", "en")
 UNSPOKEN = {vocabulary.Kind, vocabulary.End}
 OTHER_WORDS = {
     AdoptionReason,
+    CopyState,
     CountKind,
+    LabelReason,
     Likeness,
     ManifestKind,
     Mark,

@@ -18,6 +18,7 @@ from tracker.printing import prepare
 from tracker.store.engine import create_engine
 from tracker.web.administration import administration
 from tracker.web.assets import assets
+from tracker.web.auto_print import auto_print
 from tracker.web.bags import bags
 from tracker.web.board import board
 from tracker.web.books import books
@@ -38,6 +39,7 @@ from tracker.web.hotline import hotline
 from tracker.web.house import House, open_house
 from tracker.web.language import speak
 from tracker.web.late import late
+from tracker.web.ledger import ledger
 from tracker.web.orphans import orphans
 from tracker.web.own_printers import own_printers
 from tracker.web.posting import posting
@@ -56,7 +58,7 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
-DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, own_printers, *CARRYING)
+DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, own_printers, auto_print, ledger, *CARRYING)
 OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration, printers)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

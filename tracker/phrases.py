@@ -5,8 +5,10 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from tracker.domain.calibration import Mark, ProofFault, Verdict
+from tracker.domain.copies import CopyState
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
+from tracker.domain.label_reasons import LabelReason
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
@@ -45,6 +47,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Cause: "refusal",
         CitizenState: "citizen_state",
         CloseReason: "close_reason",
+        CopyState: "label_state",
         CountKind: "count_kind",
         Direction: "direction",
         DiscrepancyCode: "discrepancy",
@@ -55,6 +58,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         FormFault: "form_fault",
         Hand: "hand",
         IdentityBasis: "identity",
+        LabelReason: "label_reason",
         LabelState: "label_state",
         Leg: "leg",
         Likeness: "likeness",

@@ -65,7 +65,7 @@ def item_label(printed: PrintedLabel, config: Config) -> ItemLabel:
     person = ", ".join(part for part in (printed.person_initials, printed.person_ward) if part)
     return ItemLabel(
         leg=Leg(printed.leg),
-        due=f"{printed.due_on:%d/%m}",
+        due=f"{printed.due_on:%d/%m}" if printed.due_on else "",
         destination=printed.destination,
         second_line=printed.office_name,
         second_code=printed.ward_code or "",

@@ -156,3 +156,18 @@ def test_a_cancelled_item_gets_no_label(api: Api) -> None:
     problem = api.post("/labels", {"items": [number], "format": "a6"}).json or {}
 
     assert (receipt["outcome"], problem["status"], problem["cause"]) == ("recorded", 409, "not_allowed_now")
+
+
+def test_the_results_label_follows_the_submissions_once_and_is_used_under_its_number(api: Api) -> None:
+    number = api.register()
+
+    first = api.post("/labels", {"items": [number], "format": "a6", "with_result": True})
+    again = api.post("/labels", {"items": [number], "format": "a6", "with_result": True, "reason": "torn"})
+
+    pages = printed(first.data)
+    assert (len(pages), len(printed(again.data))) == (2, 1)
+    kept = next(text for text in zxing_reads(paper(pages[1])) if text.startswith("EI"))
+    (dossier,) = (api.get(f"/items/{number}").json or {})["dossiers"]
+    made = api.post("/items", {"dossier": dossier, "leg": "result", "number": kept})
+    told = api.get(f"/items/{kept}").json or {}
+    assert (made.status_code, [label["copy"] for label in told["labels"]]) == (201, [1])

@@ -74,6 +74,7 @@ class Story:
         self.eye = eye
         self.item = ""
         self.label = b""
+        self.page_of_label = 0
         self.strangers: list[str] = []
         self.broken: list[str] = []
 
@@ -101,10 +102,20 @@ class Story:
             clerk.page.keyboard.type("Trung t")
             clerk.look("register")
             clerk.press_button("form[data-register] .btn.main")
-            self.item = self._posts(clerk, "NP 009 001", "posting", "printed")
+            self._posts(clerk, "NP 009 001", "posting", "printed")
+            self._keeps_both_labels(clerk)
         return number
 
-    def _posts(self, clerk: Person, seal: str, before: str, after: str) -> str:
+    def _keeps_both_labels(self, clerk: Person) -> None:
+        """Submission and result are labelled in one act: two pages of one paper."""
+        href = clerk.page.get_attribute("[data-print]", "href")
+        answer = clerk.page.request.get(f"{self.installation.base_url}{href}")
+        assert answer.headers["content-type"] == "application/pdf"
+        self.label = answer.body()
+        submission, _result = printed(self.label, 203)
+        Image.fromarray(paper(submission)).convert("1").save(PICTURES / "label-a6.png")
+
+    def _posts(self, clerk: Person, seal: str, before: str, after: str) -> None:
         for _ in clerk.page.locator("[data-tick]").all():
             clerk.tab_to("[data-tick]:not(:checked)")
             clerk.press("Space")
@@ -112,12 +123,7 @@ class Story:
         clerk.look(before)
         clerk.press_button("form[data-posting] .btn.main")
         clerk.look(after)
-        href = clerk.page.get_attribute("[data-print]", "href")
-        answer = clerk.page.request.get(f"{self.installation.base_url}{href}")
-        assert answer.headers["content-type"] == "application/pdf"
-        self.label = answer.body()
-        Image.fromarray(paper(printed(self.label, 203)[0])).convert("1").save(PICTURES / "label-a6.png")
-        return digits_of(clerk.page.inner_text("h1"))
+        self.item = digits_of(clerk.page.inner_text("h1"))
 
     def agency_enters_it(self, number: str) -> None:
         self.installation.add(
@@ -134,7 +140,7 @@ class Story:
 
     def citizen_reads_the_label(self, said: str) -> None:
         """The code of the very label that was printed, read from its raster, opened on a phone without JavaScript."""
-        found = zxingcpp.read_barcodes(paper(printed(self.label, 203)[0]))
+        found = zxingcpp.read_barcodes(paper(printed(self.label, 203)[self.page_of_label]))
         address = next(code.text for code in found if code.text.startswith(("HTTP", "http")))
         path = address[len(self.installation.base_url) :]
         assert address.lower().startswith(self.installation.base_url.lower())
@@ -216,7 +222,8 @@ class Story:
             clerk.go(f"/ban-quay/ho-so/{number}/gui?leg=result")
             if clerk.page.locator("#documents-0-name").input_value() == "":
                 clerk.type_into("documents-0-name", "Giấy chứng nhận đăng ký hộ kinh doanh mới")
-            self.item = self._posts(clerk, "NP 009 002", "posting-result", "printed-result")
+            self._posts(clerk, "NP 009 002", "posting-result", "printed-result")
+        self.page_of_label = 1
 
     def result_is_attempted_once_then_delivered(self) -> None:
         with self.person("officer") as officer:

@@ -68,6 +68,16 @@ def test_a_dossier_is_found_however_it_is_asked_for(standing: Filed, question: s
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/ban-quay/ho-so/{NUMBER}")
 
 
+def test_an_old_label_finds_its_item_and_says_since_when_there_is_a_newer_one(filed: Filed) -> None:
+    with transaction(filed.engine) as session:
+        print_labels(session, [filed.item], "a6", "torn", a_desk(filed.clerk.actor))
+
+    answer = filed.clerk.send("/ban-quay/tim", q=filed.token)
+
+    assert answer.headers["Location"] == f"/ban-quay/buu-gui/{filed.item}?copy=1"
+    assert "Nhãn 1/2, thay lúc 10:00" in text_of(filed.clerk.get(answer.headers["Location"]))
+
+
 def test_an_item_is_found_by_number_token_and_address(standing: Filed) -> None:
     address = f"HTTP://127.0.0.1:8000/T/{standing.token}"
     spaced = f"{standing.item[:2]} {standing.item[2:5]} {standing.item[5:8]} {standing.item[8:11]} {standing.item[11:]}"

@@ -12,6 +12,7 @@ from tests.builders import CENTRE, PIN, POST, a_desk, a_dossier, a_number, a_sca
 from tests.province import PACKED, SENDER
 from tests.web.conftest import Town
 from tests.web.visitor import Page, Visitor
+from tracker.actions.labels import print_labels
 from tracker.domain.vocabulary import EventType, Leg, Role
 from tracker.store.engine import transaction
 
@@ -155,6 +156,20 @@ def test_an_envelope_that_the_record_sees_elsewhere_is_listed_with_a_warning(
 
     assert tone_of(answer.soup) == "warn"
     assert "Theo sổ" in answer.words
+
+
+def test_an_old_label_is_listed_and_says_since_when_there_is_a_newer_one(town: Town, giver: Hand) -> None:
+    (number,) = stock(town, 1)
+    with transaction(town.engine) as session:
+        by = a_desk(town.people[Role.CLERK].actor, at=town.clock())
+        first = print_labels(session, [number], "a6", None, by)[0].token
+        print_labels(session, [number], "a6", "torn", by)
+    giver.opens("to_courier", "courier")
+
+    answer = giver.does("scan", code=first)
+
+    assert tone_of(answer.soup) == "ok"
+    assert "Nhãn 1/2, thay lúc 10:0" in answer.words
 
 
 def test_the_second_persons_pin_signs_the_whole_list_at_one_desk(town: Town, giver: Hand) -> None:

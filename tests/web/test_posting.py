@@ -191,14 +191,14 @@ def test_a_reprint_makes_a_second_copy_and_ends_the_first(engine: Engine, clerk:
     first = clerk.send(FORM, **fields()).headers["Location"]
     number = item_number(engine)
 
-    answer = clerk.send(f"/ban-quay/buu-gui/{number}/in-lai", reason="Nhãn rách")
+    answer = clerk.send(f"/ban-quay/buu-gui/{number}/in-lai", reason="torn", reason_words="ướt mưa")
 
     assert answer.status_code == 303
     with reading(engine) as session:
         copies = session.scalars(select(Label).order_by(col(Label.copy_number))).all()
         assert [(copy.copy_number, copy.state, copy.reason) for copy in copies] == [
             (1, LabelState.SUPERSEDED, None),
-            (2, LabelState.CURRENT, "Nhãn rách"),
+            (2, LabelState.CURRENT, "torn: ướt mưa"),
         ]
     assert clerk.get(f"{first}.pdf").status_code == 404
     assert "Đã in bản 2" in text_of(clerk.get(answer.headers["Location"]))
@@ -253,7 +253,7 @@ def test_a_paper_that_is_not_there_is_told_beside_its_field(
 ) -> None:
     first = clerk.send(FORM, **fields(**sent))
     clerk.send(FORM, **fields())
-    again = clerk.send(f"/ban-quay/buu-gui/{item_number(engine)}/in-lai", reason="Nhãn rách", **sent)
+    again = clerk.send(f"/ban-quay/buu-gui/{item_number(engine)}/in-lai", reason="torn", **sent)
 
     for answer in (first, again):
         assert answer.status_code == 422

@@ -212,7 +212,8 @@ def test_an_old_label_warns_and_the_scan_still_counts(signed_in: SignIn, town: T
 
     done = courier.record(asked, PHONE, **COUNTED)
 
-    assert "Nhãn cũ: bản 1 đã được thay" in asked.words
+    assert "Nhãn 1/2, thay lúc 10:0" in asked.words
+    assert "Nhãn 1/2, thay lúc 10:0" in done.words
     assert "Cần xem lại: Dùng nhãn cũ." in done.words
     assert envelope.item.status == Status.COLLECTED
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from tracker.actions.desk import Desk
 from tracker.domain.actor import Actor
 from tracker.domain.chain import canonical, chain_hash, instant
 from tracker.domain.vocabulary import Anomaly, EventType, Hand, Role
@@ -100,4 +101,20 @@ def _row(draft: Draft, link: Link, chained: str) -> NewEvent:
         told=draft.told,
         chained=chained,
         hash=link.hash,
+    )
+
+
+def decision_draft(kind: EventType, event_id: UUID, body: dict[str, object], item_id: int, by: Desk) -> Draft:
+    """A decision made at this door, now: nothing to settle."""
+    return Draft(
+        body=body,
+        event_id=event_id,
+        type=kind,
+        chain=f"item:{item_id}",
+        item_id=item_id,
+        occurred_at=by.at,
+        effective_at=by.at,
+        recorded_at=by.at,
+        actor=by.actor,
+        office_code=by.actor.office_code,
     )

@@ -1,9 +1,9 @@
 """What a code that was read stands for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from tracker.domain.identifiers import CodeKind, read_code
@@ -15,11 +15,13 @@ from tracker.store.tables import ADOPTION, LABEL
 
 @dataclass(frozen=True, slots=True)
 class LabelRead:
-    """The copy that was scanned."""
+    """The copy that was scanned; `copies` is the number of the newest one."""
 
     copy_number: int
     state: LabelState
     superseded_at: datetime | None
+    copies: int = 1
+    voided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,17 @@ class Target:
         return self.item_id is None and self.bag is None
 
 
-_OF_TOKEN = select(LABEL.c.item_id, LABEL.c.copy_number, LABEL.c.state, LABEL.c.superseded_at).where(
-    LABEL.c.token == bindparam("token")
+_COPIES = LABEL.alias("copies")
+_LAST_COPY = (
+    select(func.max(_COPIES.c.copy_number))
+    .where(_COPIES.c.item_id == LABEL.c.item_id)
+    .correlate(LABEL)
+    .scalar_subquery()
 )
+_OF_TOKEN = select(
+    LABEL.c.item_id, LABEL.c.copy_number, LABEL.c.state, LABEL.c.superseded_at, LABEL.c.voided_at,
+    func.coalesce(_LAST_COPY, LABEL.c.copy_number).label("copies"),
+).where(LABEL.c.token == bindparam("token"))  # fmt: skip
 
 
 _ADOPTER = select(ADOPTION.c.item_id).where(ADOPTION.c.chain == bindparam("chain"))
@@ -62,7 +72,11 @@ def _by_token(session: Session, token: str) -> Target:
     row = session.execute(_OF_TOKEN, {"token": token}).first()
     if row is None:
         return _stray(session, token)
-    return _item(token, row.item_id, LabelRead(row.copy_number, LabelState(row.state), row.superseded_at))
+    label = LabelRead(row.copy_number, LabelState(row.state), row.superseded_at, row.copies, row.voided_at)
+    if row.item_id is None:
+        # Printed before its envelope: its scans wait like those of any code that nobody knows yet.
+        return replace(_stray(session, token), label=label)
+    return _item(token, row.item_id, label)
 
 
 def _item(code: str, item_id: int, label: LabelRead | None = None) -> Target:

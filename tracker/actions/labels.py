@@ -9,10 +9,9 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from tracker import places
-from tracker.actions.append import append
+from tracker.actions.append import append, decision_draft
 from tracker.actions.audit import Deed, note_audit
 from tracker.actions.desk import Desk
-from tracker.actions.post import decision_draft
 from tracker.actions.refold import refold
 from tracker.domain.chain import instant
 from tracker.domain.event_ids import new_event_id
@@ -33,13 +32,16 @@ UNSENT_WAITS = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedLabel:
-    """The facts of one copy; the door finds the words. `ward_code` is None unless a citizen's post office delivers."""
+    """The facts of one copy; the door finds the words. `ward_code` is None unless a citizen's post office delivers.
+
+    `due_on` is None on the label of an envelope that is not registered yet.
+    """
 
     number: str
     leg: Leg
     token: str
     copy_number: int
-    due_on: date
+    due_on: date | None
     destination: str
     office_name: str
     ward_code: str | None
@@ -102,10 +104,11 @@ def _print(session: Session, item: Item, paper: str, reason: str | None, by: Des
         reason=clean_text(reason, LONGEST_REASON) if reason else None,
         printed_at=by.at,
         printed_by=by.actor.account_id,
+        office_id=by.actor.office_id,
     )
     session.add(label)
     session.flush()
-    _append_printed(session, item, copy_number, by)
+    append_printed(session, item, copy_number, by)
     refold(session, item.id, at=by.at)
     note_audit(session, Deed(f"label copy {copy_number}", f"item:{item.number}"), at=by.at, actor=by.actor.name)
     return _facts(session, item, label)
@@ -141,7 +144,9 @@ def copy_printed_lately(session: Session, label_id: int, by: Desk) -> FreshCopy 
     One that the printer did not take is on no paper yet: it waits for the rest of the day.
     """
     label = session.get(Label, label_id)
-    if label is None or label.state != LabelState.CURRENT or label.printed_by != by.actor.account_id:
+    if label is None or label.item_id is None or label.state != LabelState.CURRENT:
+        return None
+    if label.printed_by != by.actor.account_id:
         return None
     age, sending = by.at - label.printed_at, sending_of_label(session, label_id)
     if age > (UNSENT_WAITS if sending and sending.fault else FRESH):
@@ -149,14 +154,7 @@ def copy_printed_lately(session: Session, label_id: int, by: Desk) -> FreshCopy 
     return FreshCopy(_facts(session, session.get_one(Item, label.item_id), label), label.format)
 
 
-def void_labels(session: Session, item_id: int, by: Desk) -> None:
-    """Of a cancelled item: whoever scans one is told to stop."""
-    session.execute(
-        update(Label).where(col(Label.item_id) == item_id).values(state=LabelState.VOID, superseded_at=by.at)
-    )
-
-
-def _append_printed(session: Session, item: Item, copy_number: int, by: Desk) -> None:
+def append_printed(session: Session, item: Item, copy_number: int, by: Desk) -> None:
     assert item.id is not None
     event_id = new_event_id(by.at, secrets.token_bytes)
     body: dict[str, object] = {

@@ -2,22 +2,21 @@
 
 import secrets
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.actions.append import Draft, append
+from tracker.actions.append import append, decision_draft
 from tracker.actions.audit import Deed, note_audit
-from tracker.actions.codes import is_waiting
 from tracker.actions.desk import Desk
+from tracker.actions.early_labels import hold_early_codes, settle_early_labels
 from tracker.actions.numbering import check_given_number, take_number
 from tracker.actions.people import DocumentGiven, PersonGiven, checked_documents, cleaned, store_person
 from tracker.actions.policy import required_policy
 from tracker.actions.refold import refold
 from tracker.actions.register import required_office
 from tracker.actions.route import Route, end_of, may_post_from, start_of, with_passes, zone_of
-from tracker.actions.scan_findings import end_orphan
+from tracker.actions.scan_findings import adopt_waiting
 from tracker.domain.chain import instant
 from tracker.domain.deadlines import postal_due_on
 from tracker.domain.dossier_numbers import compare_key
@@ -26,7 +25,6 @@ from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import DocumentKind, EventType, Leg
 from tracker.store.insert import insert_if_absent
 from tracker.store.models import (
-    Adoption,
     Dossier,
     DossierDocument,
     DossierNumberRow,
@@ -73,15 +71,16 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredItem:
-    """`warnings` are codes for the clerk."""
+    """`warnings` are codes for the clerk; `label_id` is its first copy where that was printed before."""
 
     item_id: int
     number: str
     warnings: tuple[str, ...]
+    label_id: int | None = None
 
 
 def register_item(session: Session, new: NewItem, by: Desk) -> RegisteredItem:
-    """Raises Refusal: unknown_dossier, open_item_exists, procedure_closed, wrong_office, and those of numbers."""
+    """Raises Refusal: unknown_dossier, open_item_exists, procedure_closed, wrong_office, those of numbers."""
     if len(new.dossiers) > MOST_DOSSIERS:
         raise Refusal(cause=Cause.TOO_MANY, fields={"dossiers": Cause.TOO_MANY}, facts={"limit": str(MOST_DOSSIERS)})
     named = [_dossier_of(session, number, index, by) for index, number in enumerate(new.dossiers)]
@@ -98,10 +97,11 @@ def register_item(session: Session, new: NewItem, by: Desk) -> RegisteredItem:
         _take_leg(session, dossier, item.id, new.leg)
     _store_contents(session, new, dossiers, item.id)
     _append_registered(session, item, route, by)
-    _adopt_orphans(session, item, by)
+    label_id = settle_early_labels(session, item, [_id(dossier.id) for dossier in dossiers], by)
+    adopt_waiting(session, item.number, item.id, by)
     refold(session, item.id, at=by.at)
     note_audit(session, Deed("item registered", f"item:{item.number}"), at=by.at, actor=by.actor.name)
-    return RegisteredItem(item.id, item.number, warnings)
+    return RegisteredItem(item.id, item.number, warnings, label_id)
 
 
 def _dossier_of(session: Session, number: str, index: int, by: Desk) -> Dossier:
@@ -141,6 +141,7 @@ def _store_item(
 ) -> tuple[Item, tuple[str, ...]]:
     dossier, route = whereto
     if new.number:
+        hold_early_codes(session, new.number)
         number, warnings = check_given_number(session, new.number, by)
     else:
         number, warnings = take_number(session, _offices_with_ranges(route, by), by)
@@ -237,31 +238,3 @@ def _append_registered(session: Session, item: Item, route: Route, by: Desk) -> 
         },
     }
     append(session, decision_draft(EventType.REGISTERED, event_id, body, _id(item.id), by))
-
-
-def decision_draft(kind: EventType, event_id: UUID, body: dict[str, object], item_id: int, by: Desk) -> Draft:
-    """A decision made at this door, now: nothing to settle."""
-    return Draft(
-        body=body,
-        event_id=event_id,
-        type=kind,
-        chain=f"item:{item_id}",
-        item_id=item_id,
-        occurred_at=by.at,
-        effective_at=by.at,
-        recorded_at=by.at,
-        actor=by.actor,
-        office_code=by.actor.office_code,
-    )
-
-
-def _adopt_orphans(session: Session, item: Item, by: Desk) -> None:
-    """Scans that came before the number was known now count for this item, in their own chain.
-
-    A count by people who may make no such scan left the code alone to wait.
-    """
-    chain = f"code:{item.number}"
-    if is_waiting(session, item.number) and session.get(Adoption, chain) is None:
-        session.add(Adoption(chain=chain, item_id=_id(item.id), adopted_at=by.at, actor=by.actor.name))
-        session.flush()
-    end_orphan(session, item.number, at=by.at)

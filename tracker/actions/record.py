@@ -13,13 +13,13 @@ from tracker.actions.codes import Target, resolve_code
 from tracker.actions.counters import count_batch, settle_counter_gaps, use_counter
 from tracker.actions.desk import Desk
 from tracker.actions.door import Door
-from tracker.actions.labels import void_labels
 from tracker.actions.receipts import Receipt, standing_as_told
 from tracker.actions.refold import refold
 from tracker.actions.scan_findings import conflict_found, end_orphan, orphan_found
 from tracker.actions.sent_events import MalformedEvent, SentEvent, read_sent
 from tracker.actions.settled import Settled, settle
 from tracker.actions.settling import RefusedEvent, body_of_sent, document_lines, note_text, refused_body
+from tracker.actions.spoiled_labels import void_copies_of
 from tracker.domain.chain import canonical, canonical_fix, place_commitment
 from tracker.domain.details import BadDetail, parse_details
 from tracker.domain.events import Standing
@@ -186,7 +186,7 @@ def _item_receipt(session: Session, settled: Settled, entry: tuple[Draft, Link],
     assert draft.item_id is not None
     story = refold(session, draft.item_id, at=door.at, because=(draft.event_id,))
     if draft.type is EventType.CANCELLED:
-        void_labels(session, draft.item_id, Desk(door.actor, door.at, door.config))
+        void_copies_of(session, draft.item_id, Desk(door.actor, door.at, door.config))
     return replace(
         _receipt(draft, link),
         item=settled.number,

@@ -6,10 +6,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.actions.append import Draft
+from tracker.actions.codes import is_waiting
+from tracker.actions.desk import Desk
 from tracker.actions.discrepancies import Finding, converge, open_finding
 from tracker.actions.door import Door
 from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState
-from tracker.store.models import Discrepancy
+from tracker.store.models import Adoption, Discrepancy
 from tracker.store.queries.events import StoredEvent
 
 
@@ -31,6 +33,18 @@ def end_orphan(session: Session, code: str, *, at: datetime) -> None:
     known = _open_id(session, f"code:{code}")
     if known is not None:
         converge(session, [known], at=at)
+
+
+def adopt_waiting(session: Session, code: str, item_id: int, by: Desk) -> None:
+    """Scans that came before the code was known now count for this item, in their own chain.
+
+    A count by people who may make no such scan left the code alone to wait.
+    """
+    chain = f"code:{code}"
+    if is_waiting(session, code) and session.get(Adoption, chain) is None:
+        session.add(Adoption(chain=chain, item_id=item_id, adopted_at=by.at, actor=by.actor.name))
+        session.flush()
+    end_orphan(session, code, at=by.at)
 
 
 def _open_id(session: Session, subject: str) -> int | None:

@@ -4,6 +4,7 @@ from flask import Response
 from sqlmodel import Session
 
 from tracker.actions.desk import Desk
+from tracker.actions.early_labels import with_result_labels
 from tracker.actions.idempotency import KeptAnswer
 from tracker.actions.labels import print_labels
 from tracker.api.calls import ONCE_ONLY, api, call
@@ -28,6 +29,8 @@ def print_label_copies(by: Desk, body: LabelsSent) -> Response:
 
     def make(session: Session) -> KeptAnswer:
         printed = print_labels(session, body.items, body.format, body.reason, by)
+        if body.with_result:
+            printed = list(with_result_labels(session, printed, body.format, by))
         # Drawn before the commit: a copy that cannot be drawn must not stand in the ledger.
         return KeptAnswer(200, media_type(run), draw(printed, run, by.config))
 

@@ -38,6 +38,8 @@ STATUS: Mapping[Cause, int] = MappingProxyType(
         Cause.OPEN_ITEM_EXISTS: 409,
         Cause.RANGE_EXHAUSTED: 409,
         Cause.REUSE_TOO_EARLY: 409,
+        Cause.NUMBER_RESERVED: 409,
+        Cause.EARLY_LABEL_WAITS: 409,
         Cause.NOT_ALLOWED_NOW: 409,
         Cause.ALREADY_ADOPTED: 409,
         Cause.ALREADY_CLOSED: 409,

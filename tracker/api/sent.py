@@ -88,12 +88,16 @@ class ItemSent(Sent):
 
 
 class LabelsSent(Sent):
-    """`start_cell` is the first free cell of a sheet; a format with one label a page has one cell."""
+    """`start_cell` is the first free cell of a sheet; a format with one label a page has one cell.
+
+    `with_result` prints after each submission's label that of the result to come, where it comes by post.
+    """
 
     items: list[Number] = Field(min_length=1, max_length=MOST_LABELS)
     format: Annotated[str, Field(min_length=1, max_length=20)]
     start_cell: int | None = Field(default=None, strict=True, ge=1, le=100)
     reason: Annotated[str, Field(max_length=200)] | None = None
+    with_result: StrictBool = False
 
 
 class EventsSent(Sent):

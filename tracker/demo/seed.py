@@ -34,6 +34,7 @@ from tracker.demo.procedures import procedures
 from tracker.demo.stories import STORIES, Envelope, Step, Story
 from tracker.domain.actor import Actor
 from tracker.domain.chain import instant
+from tracker.domain.label_reasons import LabelReason
 from tracker.domain.vocabulary import DocumentKind, Leg, Outcome, Role
 from tracker.domain.working_time import WorkCalendar
 from tracker.store.engine import reading, transaction
@@ -174,7 +175,7 @@ def _post(session: Session, day: Day, envelope: Envelope, of: tuple[str, str]) -
     )
     item = register_item(session, new, desk)
     for copy in range(envelope.labels):
-        print_labels(session, [item.number], PAPER, "Nhãn in lem" if copy else None, desk)
+        print_labels(session, [item.number], PAPER, LabelReason.FAINT if copy else None, desk)
     for order, step in enumerate(envelope.steps):
         _scan(session, day, step, (Posted(item.number, item.item_id, seal), order))
 

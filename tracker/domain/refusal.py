@@ -29,6 +29,7 @@ class Cause(StrEnum):
     BAD_CHECK_DIGIT = "bad_check_digit"
     RANGE_EXHAUSTED = "range_exhausted"
     REUSE_TOO_EARLY = "reuse_too_early"
+    NUMBER_RESERVED = "number_reserved"
     UNREADABLE_CODE = "unreadable_code"
     FOREIGN_CODE = "foreign_code"
 
@@ -44,6 +45,7 @@ class Cause(StrEnum):
     # Labels
     LABEL_VOID = "label_void"
     REPRINT_NEEDS_REASON = "reprint_needs_reason"
+    EARLY_LABEL_WAITS = "early_label_waits"
 
     # Printers
     BAD_PRINTER_ADDRESS = "bad_printer_address"

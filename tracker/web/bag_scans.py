@@ -9,7 +9,7 @@ from tracker.domain.vocabulary import Party, Status
 from tracker.store.queries.manifests import ManifestView, lock_manifest
 from tracker.web.access import actor, desk
 from tracker.web.formats import seconds_of
-from tracker.web.handover_scans import Scanned, found_by, line_of, stopped_by, unusual, verdict_for
+from tracker.web.handover_scans import Scanned, found_by, line_of, not_known, stopped_by, unusual, verdict_for
 from tracker.web.language import gettext
 from tracker.web.reading import Reading
 from tracker.web.verdicts import ACCEPTED, ATTENTION
@@ -26,7 +26,7 @@ def pack_scanned(session: Session, code: str, put_in: Callable[[LineRead], bool]
     if not put_in(line_of(found, code, {})):
         return Scanned(verdict_for(ATTENTION, "again", found, (gettext("bag.again"),)))
     if found.item is None:
-        return Scanned(verdict_for(ATTENTION, "packed", found, (gettext("handover.unknown"),)))
+        return Scanned(verdict_for(ATTENTION, "packed", found, (not_known(found),)))
     if not _lies_here(found):
         return Scanned(verdict_for(ATTENTION, "packed", found, unusual(session, found.item)))
     return Scanned(verdict_for(ACCEPTED, "packed", found, (gettext("bag.packed.why"),)))

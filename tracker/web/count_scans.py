@@ -8,10 +8,10 @@ from tracker.store.queries.scanning import ScannedItem
 from tracker.store.queries.stock import CountView, holder_by_record, items_in_bag, lock_count
 from tracker.web.access import desk
 from tracker.web.formats import seconds_of
-from tracker.web.handover_scans import Scanned, found_by, stopped_by, unusual, verdict_for
+from tracker.web.handover_scans import Scanned, found_by, not_known, stopped_by, unusual, verdict_for
 from tracker.web.language import gettext
 from tracker.web.reading import Found, Reading
-from tracker.web.verdicts import ACCEPTED, ATTENTION, REFUSED, Verdict
+from tracker.web.verdicts import ACCEPTED, ATTENTION, REFUSED, Verdict, with_old_label
 
 LONGEST_CODE = 200
 
@@ -48,12 +48,14 @@ def _note(session: Session, view: CountView, held: list[Held]) -> int:
 def _verdict(session: Session, view: CountView, found: Reading) -> Verdict:
     if found.item is not None and _holder(found.item) == view.row.place:
         return verdict_for(ACCEPTED, "read", found, (_so_far(view, 1),))
-    whose = unusual(session, found.item) if found.item else (gettext("handover.unknown"),)
+    whose = unusual(session, found.item) if found.item else (not_known(found),)
     leg = found.item.leg if found.item else None
     if view.row.kind is CountKind.OPENING:
         tone = ACCEPTED if found.item else ATTENTION
-        return Verdict(tone, gettext("count.taken_in"), found.shown, leg, whose, gettext("handover.scan_on"))
-    return Verdict(ATTENTION, gettext("handover.surplus"), found.shown, leg, whose, gettext("count.surplus.next"))
+        taken_in = Verdict(tone, gettext("count.taken_in"), found.shown, leg, whose, gettext("handover.scan_on"))
+        return with_old_label(taken_in, found)
+    surplus = Verdict(ATTENTION, gettext("handover.surplus"), found.shown, leg, whose, gettext("count.surplus.next"))
+    return with_old_label(surplus, found)
 
 
 def _so_far(view: CountView, more: int) -> str:

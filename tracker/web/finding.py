@@ -1,20 +1,24 @@
 """One box for every number, phone or name; the dossier's card, the item's page, and looking behind the mask."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import places
-from tracker.domain.vocabulary import Role
+from tracker.domain.vocabulary import LabelState, Leg, Role
 from tracker.store.engine import reading
-from tracker.store.queries.desk import DossierCard, dossier_card
+from tracker.store.queries.desk import DossierCard, LabelCopy, dossier_card
 from tracker.store.queries.item_page import ItemPage, WholePerson, item_page, whole_applicant, whole_person_of_item
 from tracker.web.access import actor, staff
 from tracker.web.house import house
 from tracker.web.item_story import holder_words, story_lines
 from tracker.web.label_paper import paper_shown
+from tracker.web.label_reasons import offered_label_reasons, words_of_reason
 from tracker.web.possible import deeds_of
 from tracker.web.register import REGISTRARS, openness
 from tracker.web.reveal import PACK_TAKERS, RevealReason, reveal
+from tracker.web.row_numbers import row_number
 from tracker.web.seeking import seek
 from tracker.web.ward_field import full_name
 
@@ -38,7 +42,9 @@ def find() -> str | Response:
     with reading(house().engine) as session:
         answer = seek(session, question)
     if answer.item:
-        return redirect(url_for("finding.item", number=answer.item), 303)
+        return redirect(url_for("finding.item", number=answer.item, copy=answer.copy), 303)
+    if answer.is_early_label and _may_register():
+        return redirect(url_for("posting.show", number=answer.dossier, leg=Leg.RESULT), 303)
     if answer.dossier:
         return redirect(url_for("finding.dossier", number=answer.dossier), 303)
     if answer.new_number and _may_register():
@@ -143,7 +149,20 @@ def item_page_of(page: ItemPage, person: WholePerson | None, errors: dict[str, s
         reasons=list(RevealReason),
         may_print=_may_register() and not page.line.is_final,
         paper=paper_shown(),
+        is_early_used=request.args.get("note") == "early_used",
+        scanned_copy=_copy_scanned(page.line.labels),
+        label_reasons=offered_label_reasons(),
+        words_of_reason=words_of_reason,
+        asked_reason=request.form.get("reason", ""),
+        asked_words=request.form.get("reason_words", ""),
     )
+
+
+def _copy_scanned(copies: Sequence[LabelCopy]) -> LabelCopy | None:
+    """The label that was read to come here; a copy that is in use again needs no words."""
+    number = request.args.get("copy", type=row_number)
+    found = next((copy for copy in copies if copy.copy_number == number), None)
+    return found if found and found.state is not LabelState.CURRENT else None
 
 
 def ward_words(code: str) -> str:

@@ -18,9 +18,9 @@ from tracker.web.answering import read_answers
 from tracker.web.asking import Ask, Occasion
 from tracker.web.formats import seconds_of
 from tracker.web.language import gettext
-from tracker.web.reading import Found, Reading, read
+from tracker.web.reading import Found, Reading, early_words, read
 from tracker.web.scanning import Form
-from tracker.web.verdicts import ACCEPTED, ATTENTION, REFUSED, Verdict, holder_of, verdict_of_reading
+from tracker.web.verdicts import ACCEPTED, ATTENTION, REFUSED, Verdict, holder_of, verdict_of_reading, with_old_label
 
 STOPPED = frozenset({Found.VOID_LABEL, Found.FOREIGN, Found.UNREADABLE})
 
@@ -46,7 +46,7 @@ def list_scanned(session: Session, view: ManifestView, code: str) -> Scanned:
         at = seconds_of(known.added_at if known else by.at)
         return Scanned(verdict_for(ATTENTION, "again", found, (gettext("handover.again.why", time=at),)))
     if found.item is None:
-        return Scanned(verdict_for(ATTENTION, "listed", found, (gettext("handover.unknown"),)))
+        return Scanned(verdict_for(ATTENTION, "listed", found, (not_known(found),)))
     if not is_usual(view.kind, found.item.standing, view.from_party):
         return Scanned(verdict_for(ATTENTION, "listed", found, unusual(session, found.item)))
     why = gettext("handover.listed.why", number=len(view.lines) + 1)
@@ -106,6 +106,10 @@ def _not_for_this(view: ManifestView, found: Reading, hand: Hand) -> Verdict | N
     )
 
 
+def not_known(found: Reading) -> str:
+    return early_words(found) or gettext("handover.unknown")
+
+
 def unusual(session: Session, item: ScannedItem) -> tuple[str, ...]:
     return (gettext("handover.unusual", holder=holder_of(session, item)),)
 
@@ -113,7 +117,7 @@ def unusual(session: Session, item: ScannedItem) -> tuple[str, ...]:
 def verdict_for(tone: str, word: str, found: Reading, why: tuple[str, ...]) -> Verdict:
     leg = found.item.leg if found.item else None
     code = "handover.scan_on" if not tone else f"handover.{word}.next"
-    return Verdict(tone, gettext(f"handover.{word}"), found.shown, leg, why, gettext(code))
+    return with_old_label(Verdict(tone, gettext(f"handover.{word}"), found.shown, leg, why, gettext(code)), found)
 
 
 def _read_verdict(session: Session, view: ManifestView, found: Reading) -> Verdict:
@@ -122,7 +126,7 @@ def _read_verdict(session: Session, view: ManifestView, found: Reading) -> Verdi
         already = sum(1 for one in view.lines if one.is_read and one.code != found.shown)
         why = gettext("handover.read.why", read=already + 1, expected=view.tally.expected or already + 1)
         return verdict_for(ACCEPTED, "read", found, (why,))
-    holder = unusual(session, found.item) if found.item else (gettext("handover.unknown"),)
+    holder = unusual(session, found.item) if found.item else (not_known(found),)
     return verdict_for(ATTENTION, "surplus", found, (gettext("handover.surplus.why"), *holder))
 
 

@@ -69,9 +69,9 @@ def run_of(paper: str) -> PrintRun:
     return print_run(paper, cell if 1 <= cell <= len(PAPERS[paper].corners) else 1, setting)
 
 
-def keep_paper(answer: Response, run: PrintRun) -> Response:
-    """The next label goes beside this one; after the last cell comes a new sheet."""
-    cell = run.start_cell % len(run.format.corners) + 1
+def keep_paper(answer: Response, run: PrintRun, printed: int = 1) -> Response:
+    """The next label goes beside these; after the last cell comes a new sheet."""
+    cell = (run.start_cell + printed - 1) % len(run.format.corners) + 1
     answer.set_cookie(
         COOKIE, f"{run.format.name}.{cell}", A_YEAR, httponly=True, samesite="Lax", secure=house().is_secure
     )

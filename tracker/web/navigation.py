@@ -31,9 +31,11 @@ TABS: Sequence[Tab] = (
     Tab("F1", "tab.administration", "administration.show", frozenset({Role.ADMIN})),
     Tab("F6", "tab.find", "finding.show", DESK | {Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.HOTLINE}),
     Tab("F7", "tab.runs", "runs.show", OVERSIGHT | {Role.ADMIN}),
+    Tab("F8", "tab.ledger", "ledger.show", DESK | OVERSIGHT),
 )
 # Pages without a tab of their own belong to this one's.
 PART_OF = {
+    "auto_print": "register",
     "bags": "handovers",
     "claims": "board",
     "books": "board",

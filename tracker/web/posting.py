@@ -1,5 +1,6 @@
 """An envelope made and labelled in one step, its paper, and copies printed again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -7,7 +8,8 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from labels.format_pdf import PrintRun
-from tracker.actions.labels import FreshCopy, copy_printed_lately, print_labels
+from tracker.actions.early_labels import print_result_label
+from tracker.actions.labels import FreshCopy, print_labels
 from tracker.actions.post import register_item
 from tracker.domain.refusal import Refusal
 from tracker.domain.vocabulary import DocumentKind, Leg, OfficeKind, Party
@@ -16,9 +18,12 @@ from tracker.printing import draw, media_type
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.catalogue import fees_of_procedure, offices_by_id
 from tracker.store.queries.desk import DossierCard, dossier_card, label_of_token, last_copies
+from tracker.store.queries.early_labels import waiting_labels
 from tracker.store.queries.printers import sending_of_label
 from tracker.web.access import actor, desk, staff
+from tracker.web.auto_print import prints_by_itself
 from tracker.web.finding import item_or_404, item_page_of
+from tracker.web.fresh_copies import fresh_copies, pair_asked
 from tracker.web.headers import printing_policy
 from tracker.web.house import house
 from tracker.web.label_paper import keep_paper, paper_shown, run_asked, run_of
@@ -36,7 +41,7 @@ from tracker.web.posting_form import (
 )
 from tracker.web.refused import errors_of, sentence_of
 from tracker.web.register import REGISTRARS
-from tracker.web.sending import network_printer_for, send_copy
+from tracker.web.sending import network_printer_for, send_copies
 
 # What a refusal calls by another name than the page's field.
 FIELDS = {"dossiers": "leg", "dossiers-0": "leg", "items-0": "leg", "from_office": "leg"}
@@ -80,18 +85,23 @@ def _make(card: DossierCard, form: PostingForm) -> dict[str, str] | Response:
         with transaction(house().engine) as session:
             by = desk()
             made = register_item(session, new_item(form, card.number), by)
-            copy = print_labels(session, [made.number], run.format.name, None, by)[0]
-            label_id = label_of_token(session, copy.token)
+            if made.label_id is not None:
+                return redirect(url_for("finding.item", number=made.number, note="early_used"), 303)
+            labels = print_labels(session, [made.number], run.format.name, None, by)
+            if form.with_result:
+                labels.append(print_result_label(session, card.id, run.format.name, by))
+            label_ids = [label_of_token(session, one.token) for one in labels]
     except Refusal as refusal:
         return {_own_field(field): words for field, words in errors_of(refusal).items()}
-    return _to_printed(label_id, run, note=list(made.warnings))
+    return _to_printed(label_ids, run, note=list(made.warnings))
 
 
-def _to_printed(label_id: int | None, run: PrintRun, note: list[str]) -> Response:
-    if label_id is not None:
-        send_copy(label_id, run)
+def _to_printed(label_ids: Sequence[int], run: PrintRun, note: list[str]) -> Response:
+    first, *others = label_ids
+    send_copies(first, others[0] if others else None, run)
     cell = run.start_cell if run.format.is_sheet else None
-    return keep_paper(redirect(url_for("posting.printed", label_id=label_id, note=note, start_cell=cell), 303), run)
+    place = url_for("posting.printed", label_id=first, pair=others, note=note, start_cell=cell)
+    return keep_paper(redirect(place, 303), run, len(label_ids))
 
 
 def _own_field(field: str) -> str:
@@ -118,11 +128,20 @@ def _leg_asked(card: DossierCard) -> Leg:
 def _prefilled(session: Session, card: DossierCard, leg: Leg) -> PostingForm:
     if leg is Leg.RESULT:
         papers: tuple[PaperRow, ...] = (PaperRow(RESULT_PAPER, DocumentKind.ORIGINAL),)
-        return PostingForm(leg=leg, papers=papers, fees=(FeeRow(POSTAGE, payer=Party.RECIPIENT, is_paid=False),))
+        fees = (FeeRow(POSTAGE, payer=Party.RECIPIENT, is_paid=False),)
+        waiting = waiting_labels(session, [card.id], leg)
+        return PostingForm(leg=leg, number=waiting[0].number if waiting else "", papers=papers, fees=fees)
     papers = rows_of((paper.name, paper.kind, paper.count) for paper in card.documents) if leg is Leg.SUBMISSION else ()
     charged = fees_of_procedure(session, card.procedure.id or 0) if leg is Leg.SUBMISSION else []
-    fees = [FeeRow(fee.name, str(fee.amount)) for fee in charged]
-    return PostingForm(leg=leg, papers=papers, fees=(FeeRow(POSTAGE), *fees))
+    rows = (FeeRow(POSTAGE), *(FeeRow(fee.name, str(fee.amount)) for fee in charged))
+    return PostingForm(leg=leg, papers=papers, fees=rows, with_result=_may_pair(session, card, leg))
+
+
+def _may_pair(session: Session, card: DossierCard, leg: Leg) -> bool:
+    """The result comes by post, and no label of it is there yet."""
+    is_free = any(place.leg is Leg.RESULT and place.is_free for place in card.legs)
+    wanted = leg is Leg.SUBMISSION and card.result_by_post and is_free
+    return wanted and not waiting_labels(session, [card.id], Leg.RESULT)
 
 
 def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[str, str]) -> str:
@@ -140,6 +159,8 @@ def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[s
         fees=(*form.fees, FeeRow()),
         offices=[office for office in offices if office.kind in wanted],
         copies=last_copies(session, actor().account_id),
+        may_pair=_may_pair(session, card, form.leg),
+        early=next(iter(waiting_labels(session, [card.id], form.leg)), None),
         paper=paper_shown(),
     )
 
@@ -149,21 +170,21 @@ def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[s
 def reprint(number: str) -> tuple[str, int] | Response:
     page = item_or_404(number)
     try:
-        reason, run = request.form.get("reason", ""), run_asked()
+        reason, run = reason_asked(), run_asked()
         with transaction(house().engine) as session:
             copy = print_labels(session, [page.line.number], run.format.name, reason, desk())[0]
-            label_id = label_of_token(session, copy.token)
+            label_ids = [label_of_token(session, copy.token)]
     except Refusal as refusal:
         of_paper = {field: words for field, words in errors_of(refusal).items() if field in PAPER_FIELDS}
         return item_page_of(page, None, of_paper or {"reason": sentence_of(refusal.cause, refusal.facts)}), 422
-    return _to_printed(label_id, run, note=[])
+    return _to_printed(label_ids, run, note=[])
 
 
 @posting.get("/ban-quay/nhan/<int:label_id>")
 @staff(*REGISTRARS)
 def printed(label_id: int) -> Response:
     """What was just registered and printed; the print dialogue opens on its own where scripts run."""
-    fresh = _fresh_or_404(label_id)
+    fresh, *pair = _fresh_or_404(label_id)
     with reading(house().engine) as session:
         sending = sending_of_label(session, label_id)
     notes = [note for note in request.args.getlist("note") if note in WARNINGS]
@@ -175,9 +196,12 @@ def printed(label_id: int) -> Response:
             run=run_of(fresh.paper),
             is_thermal=media_type(run_of(fresh.paper)) == ZPL,
             picture=picture_of(fresh.label, house().config),
+            pair=[picture_of(one.label, house().config) for one in pair],
+            pair_id=pair_asked(),
             notes=notes,
             sending=sending,
             printer=network_printer_for(fresh.paper),
+            prints_by_itself=prints_by_itself(),
         ),
         mimetype="text/html",
     )
@@ -189,11 +213,11 @@ def printed(label_id: int) -> Response:
 @staff(*REGISTRARS)
 def send_again(label_id: int) -> Response:
     """The same copy once more, because the printer did not take it: no reprint, and no reason is asked."""
-    fresh = _fresh_or_404(label_id)
+    fresh, *_ = _fresh_or_404(label_id)
     run = run_of(fresh.paper)
-    send_copy(label_id, run)
+    send_copies(label_id, pair_asked(), run)
     cell = run.start_cell if run.format.is_sheet else None
-    return redirect(url_for("posting.printed", label_id=label_id, start_cell=cell), 303)
+    return redirect(url_for("posting.printed", label_id=label_id, pair=pair_asked(), start_cell=cell), 303)
 
 
 @posting.get("/ban-quay/nhan/<int:label_id>.pdf")
@@ -212,20 +236,19 @@ def thermal(label_id: int) -> Response:
 
 def _drawn(label_id: int, wanted: str) -> Response:
     """A copy that was printed on the other kind of paper is not there."""
-    fresh = _fresh_or_404(label_id)
+    fresh, *pair = _fresh_or_404(label_id)
     run = run_of(fresh.paper)
     if media_type(run) != wanted:
         abort(404)
-    answer = Response(draw([fresh.label], run, house().config), mimetype=wanted)
+    answer = Response(draw([fresh.label, *(one.label for one in pair)], run, house().config), mimetype=wanted)
     # A browser shows a PDF and can only keep the other.
     way, ending = ("inline", "pdf") if wanted == PDF else ("attachment", "zpl")
     answer.headers["Content-Disposition"] = f'{way}; filename="{fresh.label.number}-{fresh.label.copy_number}.{ending}"'
     return answer
 
 
-def _fresh_or_404(label_id: int) -> FreshCopy:
-    with reading(house().engine) as session:
-        fresh = copy_printed_lately(session, label_id, desk())
-    if fresh is None:
+def _fresh_or_404(label_id: int) -> list[FreshCopy]:
+    fresh = fresh_copies(label_id, pair_asked())
+    if not fresh:
         abort(404)
     return fresh

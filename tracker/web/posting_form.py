@@ -42,6 +42,8 @@ class FeeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostingForm:
+    """`with_result`: the label of the result to come is printed together with this one."""
+
     leg: Leg
     others: str = ""
     to_office: str = ""
@@ -49,6 +51,7 @@ class PostingForm:
     seal_number: str = ""
     papers: tuple[PaperRow, ...] = ()
     fees: tuple[FeeRow, ...] = ()
+    with_result: bool = False
 
 
 def read_posting_form(form: Mapping[str, str], leg: Leg) -> PostingForm:
@@ -61,6 +64,7 @@ def read_posting_form(form: Mapping[str, str], leg: Leg) -> PostingForm:
         seal_number=form.get("seal_number", "").strip(),
         papers=read_papers(form),
         fees=tuple(fee for fee in fees if fee.amount.strip()),
+        with_result=leg is Leg.SUBMISSION and "with_result" in form,
     )
 
 

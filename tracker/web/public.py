@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.dossier_numbers import compare_key
 from tracker.store.engine import reading
 from tracker.store.queries.calendar import work_calendar
+from tracker.store.queries.early_labels import waits_for_item
 from tracker.store.queries.tracking import TrackedItem, glimpses_of, trail_of_token
 from tracker.web.access import public as open_to_all
 from tracker.web.answers import SILENT_AFTER_WORKING_DAYS, Circumstances, last_news_at
@@ -39,7 +40,7 @@ def track(token: str) -> Response:
     with reading(house().engine) as session:
         trail = trail_of_token(session, wanted)
         if trail is None:
-            return _not_found()
+            return _not_posted_yet() if waits_for_item(session, wanted) else _not_found()
         silent_days = silent_days_of(session, trail.item)
     seen = Circumstances(trail, hotline(), silent_days)
     return public_page("public/tracking.html", TRACKING, view=view_of(seen))
@@ -52,8 +53,9 @@ def look_up() -> Response:
     number = _as_written(request.args.get("number", ""))
     with reading(house().engine) as session:
         glimpses = glimpses_of(session, number) if number else []
+        is_early = not glimpses and waits_for_item(session, number)
     if not glimpses:
-        return _not_found()
+        return _not_posted_yet() if is_early else _not_found()
     return public_page("public/glimpse.html", TRACKING, glimpses=glimpses, hotline=hotline())
 
 
@@ -71,6 +73,11 @@ def _as_written(text: str) -> str:
         return ""
     closed_up = "".join(text.split()).upper()
     return closed_up if S10_SHAPE.fullmatch(closed_up) else compare_key(text)
+
+
+def _not_posted_yet() -> Response:
+    """Of a label printed before its envelope: that, and nothing about the dossier it waits for."""
+    return public_page("public/early.html", TRACKING, hotline=hotline())
 
 
 def _not_found() -> Response:

@@ -35,7 +35,15 @@ from tracker.web.language import gettext
 from tracker.web.options import Options, options_of
 from tracker.web.reading import Found, Reading, read
 from tracker.web.strip import StripLine, strip_of
-from tracker.web.verdicts import Recorded, Verdict, counted_of, holder_of, verdict_of_reading, verdict_of_receipt
+from tracker.web.verdicts import (
+    Recorded,
+    Verdict,
+    counted_of,
+    holder_of,
+    verdict_of_reading,
+    verdict_of_receipt,
+    with_old_label,
+)
 
 LONGEST_CODE = 200
 SECRETS = frozenset({"second_pin", "approver_pin"})
@@ -245,7 +253,7 @@ def view_of_receipt(
         written_at=datetime.fromisoformat(str(event["occurred_at"])) if occasion.is_paper else None,
     )
     after = replace(found, item=item) if item else found
-    return _view(session, after, verdict=verdict_of_receipt(recorded))
+    return _view(session, after, verdict=with_old_label(verdict_of_receipt(recorded), found))
 
 
 def _as_folded(session: Session, found: Reading, receipt: Receipt) -> tuple[Hand | None, frozenset[Anomaly]]:

@@ -13,10 +13,11 @@ from tracker.store.queries.desk import (
     FoundDossier,
     dossiers_of_name,
     dossiers_of_phone,
+    item_of_token,
     number_of_dossier,
-    number_of_token,
     visible_item,
 )
+from tracker.store.queries.early_labels import dossier_of_early, early_label_of_code
 from tracker.web.access import actor, desk
 from tracker.web.dossier_form import number_fault
 from tracker.web.house import house
@@ -28,10 +29,16 @@ LIKE_A_DOSSIER_NUMBER = re.compile(r"[\w.]+-\d+-\d+", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """At most one of item and dossier; else a list, or a well-formed number that nobody has entered yet."""
+    """At most one of item and dossier; else a list, or a well-formed number that nobody has entered yet.
+
+    `copy` says which of the item's labels was scanned, where it is no longer the one in use; an early label leads to
+    the dossier whose result it waits for.
+    """
 
     item: str | None = None
+    copy: int | None = None
     dossier: str | None = None
+    is_early_label: bool = False
     listed: tuple[FoundDossier, ...] = ()
     new_number: str | None = None
     fault: str | None = None
@@ -39,9 +46,9 @@ class Answer:
 
 def seek(session: Session, question: str) -> Answer:
     text = clean_text(question, LONGEST_QUESTION)
-    item = _item_of_code(session, text)
-    if item:
-        return Answer(item=item)
+    found = _item_of_code(session, text)
+    if found:
+        return found
     dossier = number_of_dossier(session, actor(), text)
     if dossier:
         return Answer(dossier=dossier)
@@ -51,14 +58,21 @@ def seek(session: Session, question: str) -> Answer:
     return _of_people(session, text)
 
 
-def _item_of_code(session: Session, text: str) -> str | None:
+def _item_of_code(session: Session, text: str) -> Answer | None:
     read = read_code(text, house().config.public.base_url)
     if read.kind is CodeKind.TOKEN:
-        return number_of_token(session, actor(), read.value)
+        scanned = item_of_token(session, actor(), read.value)
+        return Answer(item=scanned[0], copy=scanned[1]) if scanned else _of_early_label(session, read.value)
     if read.kind is CodeKind.ITEM:
         item = visible_item(session, actor(), read.value)
-        return item.number if item else None
+        return Answer(item=item.number) if item else _of_early_label(session, read.value)
     return None
+
+
+def _of_early_label(session: Session, code: str) -> Answer | None:
+    early = early_label_of_code(session, code)
+    dossier = dossier_of_early(session, actor(), early) if early and not early.is_void else None
+    return Answer(dossier=dossier, is_early_label=True) if dossier else None
 
 
 def _of_people(session: Session, text: str) -> Answer:

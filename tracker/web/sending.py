@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from labels.format_pdf import PrintRun
-from tracker.actions.labels import copy_printed_lately
 from tracker.actions.printers import Sending, note_sending
 from tracker.domain.printers import PrintFailed, PrintFault
 from tracker.domain.refusal import Refusal
@@ -11,9 +10,10 @@ from tracker.printers.job import PrintJob
 from tracker.printers.sending import Reach, send_job
 from tracker.printing import draw, media_type, print_run
 from tracker.proof_paper import draw_proof_page
-from tracker.store.engine import reading, transaction
+from tracker.store.engine import transaction
 from tracker.store.queries.printers import PrinterView, ProofView
 from tracker.web.access import desk
+from tracker.web.fresh_copies import fresh_copies
 from tracker.web.house import house
 from tracker.web.printer_choice import printer_chosen
 
@@ -25,19 +25,21 @@ def network_printer_for(paper: str) -> PrinterView | None:
     return printer if fits else None
 
 
-def send_copy(label_id: int, run: PrintRun) -> None:
-    """To the printer of this browser, when it is one of the network; the copy itself stands in the ledger already."""
+def send_copies(label_id: int, pair: int | None, run: PrintRun) -> None:
+    """To the printer of this browser, when it is one of the network; the copies stand in the ledger already.
+
+    What became of the sending is noted with the first; its pair goes in the same job.
+    """
     printer = network_printer_for(run.format.name)
     if printer is None:
         return
-    with reading(house().engine) as session:
-        fresh = copy_printed_lately(session, label_id, desk())
-    if fresh is None:
+    fresh = fresh_copies(label_id, pair)
+    if not fresh:
         return
-    name, label = f"{fresh.label.number}-{fresh.label.copy_number}", fresh.label
+    name = f"{fresh[0].label.number}-{fresh[0].label.copy_number}"
 
     def job() -> PrintJob:
-        return PrintJob(draw([label], run, house().config), media_type(run), name)
+        return PrintJob(draw([one.label for one in fresh], run, house().config), media_type(run), name)
 
     _send(printer, job, Sending(printer.id, label_id))
 

@@ -1,7 +1,7 @@
 """What a scan came to, said in full: sign, word, who, when, why, and what now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -17,7 +17,7 @@ from tracker.store.queries.scanning import ScannedItem
 from tracker.web.asking import ENDS, Occasion
 from tracker.web.formats import day, moment, seconds_of
 from tracker.web.language import gettext
-from tracker.web.reading import Found, Reading
+from tracker.web.reading import Found, Reading, early_words, old_label_words
 
 ACCEPTED, ATTENTION, REFUSED = "", "warn", "no"
 # Words of at most three that say what was recorded; other events say their own name.
@@ -54,7 +54,7 @@ QUIET = frozenset({Anomaly.REPEATED})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`tone` is a class of base.css; `why` are whole sentences."""
+    """`tone` is a class of base.css; `why` are whole sentences; `post` is the dossier whose result is posted next."""
 
     tone: str
     word: str
@@ -62,6 +62,7 @@ class Verdict:
     leg: Leg | None = None
     why: tuple[str, ...] = ()
     next: str = ""
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,37 @@ def verdict_of_reading(reading: Reading, holder: str = "") -> Verdict | None:
             return _stop("foreign", reading, gettext("scan.stop.foreign.next"))
         case Found.UNREADABLE:
             return _stop("unreadable", reading, gettext("scan.stop.unreadable.next"))
-        case Found.UNKNOWN if not reading.choices:
+        case Found.EARLY if reading.dossier:
+            return _to_be_posted(reading)
+        case Found.UNKNOWN | Found.EARLY if not reading.choices:
             return _stop("unknown", reading, gettext("scan.stop.unknown.next"))
-        case Found.ITEM | Found.OLD_LABEL | Found.BAG | Found.UNKNOWN:
-            return None if reading.choices else _nothing_to_do(reading, holder)
+        case Found.ITEM | Found.OLD_LABEL | Found.BAG | Found.UNKNOWN | Found.EARLY:
+            return None if reading.choices else with_old_label(_nothing_to_do(reading, holder), reading)
+
+
+def with_old_label(verdict: Verdict, reading: Reading) -> Verdict:
+    """Whatever the scan came to, a label that was replaced says so."""
+    words = old_label_words(reading)
+    return replace(verdict, why=(*verdict.why, words)) if words else verdict
 
 
 def _stop(case: str, reading: Reading, what_now: str, holder: str = "") -> Verdict:
     leg = reading.item.leg if reading.item else None
     whose = _where(reading.item, holder) if reading.item else ()
-    why = (gettext(f"scan.stop.{case}.why"), *whose, gettext("scan.nothing_recorded"))
+    why = (gettext(f"scan.stop.{case}.why"), *_voided(reading), *whose, gettext("scan.nothing_recorded"))
     return Verdict(REFUSED, gettext(f"scan.stop.{case}"), reading.shown, leg, why, what_now)
+
+
+def _voided(reading: Reading) -> tuple[str, ...]:
+    since = reading.label.voided_at if reading.label else None
+    return (gettext("scan.stop.void.when", moment=moment(since)),) if since else ()
+
+
+def _to_be_posted(reading: Reading) -> Verdict:
+    """The label of a result that is still to be registered; everything else of it is known."""
+    why = (early_words(reading), gettext("scan.nothing_recorded"))
+    what_now, dossier = gettext("scan.early.next"), reading.dossier or ""
+    return Verdict(ATTENTION, gettext("scan.early"), reading.shown, Leg.RESULT, why, what_now, dossier)
 
 
 def _where(item: ScannedItem, holder: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from tracker.store.models.events import (
     LateReview,
     RefusedBody,
 )
-from tracker.store.models.items import Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
+from tracker.store.models.items import EarlyLabel, Fee, Item, ItemDocument, ItemDossier, Label, OpenLeg, SerialPool
 from tracker.store.models.manifests import Manifest, ManifestLine
 from tracker.store.models.offices import Office, OfficeWard, Procedure, ProcedureComponent, ProcedureFee, Setting
 from tracker.store.models.outage import OutageRow, OutageSheet
@@ -74,6 +74,7 @@ __all__ = [
     "Dossier",
     "DossierDocument",
     "DossierNumberRow",
+    "EarlyLabel",
     "EventNote",
     "EventPlace",
     "EventRow",

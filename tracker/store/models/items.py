@@ -102,12 +102,15 @@ class SerialPool(Table, table=True):
 
 
 class Label(Table, table=True):
-    """One printed copy. `state` is a LabelState; its token is an address, never a secret of the item."""
+    """One printed copy. `state` is a LabelState; its token is an address, never a secret of the item.
+
+    Without an item it is an EarlyLabel that waits for one. `dialogue_at`: when its print dialogue first opened.
+    """
 
     __table_args__ = (UniqueConstraint("item_id", "copy_number"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    item_id: int = Field(foreign_key="item.id")
+    item_id: int | None = Field(default=None, foreign_key="item.id")
     token: str = Field(max_length=26, unique=True)
     copy_number: int
     state: str = Field(max_length=12)
@@ -115,4 +118,19 @@ class Label(Table, table=True):
     reason: str | None = Field(default=None, max_length=200)
     printed_at: datetime
     printed_by: int = Field(foreign_key="account.id")
+    office_id: int = Field(foreign_key="office.id", index=True)
+    dialogue_at: datetime | None = None
     superseded_at: datetime | None = None
+    voided_at: datetime | None = None
+    voided_by: int | None = Field(default=None, foreign_key="account.id")
+    void_reason: str | None = Field(default=None, max_length=200)
+
+
+class EarlyLabel(Table, table=True):
+    """A label printed before its item: its number is kept for the envelope of this dossier on this leg."""
+
+    __tablename__ = "early_label"
+    label_id: int = Field(foreign_key="label.id", primary_key=True)
+    dossier_id: int = Field(foreign_key="dossier.id", index=True)
+    leg: str = Field(max_length=12)
+    number: str = Field(max_length=13, index=True)

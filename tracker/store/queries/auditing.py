@@ -150,7 +150,7 @@ def misplaced_open_legs(session: Session) -> Iterator[str]:
 
 
 def items_with_two_labels(session: Session) -> Iterable[int]:
-    current = select(LABEL.c.item_id).where(LABEL.c.state == LabelState.CURRENT)
+    current = select(LABEL.c.item_id).where(LABEL.c.state == LabelState.CURRENT, LABEL.c.item_id.is_not(None))
     return session.scalars(current.group_by(LABEL.c.item_id).having(func.count() > 1))
 
 

@@ -80,6 +80,7 @@ class LabelCopy:
     reason: str | None
     printed_at: datetime
     printed_by: str
+    superseded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +272,7 @@ def labels_of(session: Session, item_id: int) -> tuple[LabelCopy, ...]:
             reason=label.reason,
             printed_at=label.printed_at,
             printed_by=name,
+            superseded_at=label.superseded_at,
         )
         for label, name in rows
     )
@@ -301,13 +303,16 @@ def visible_item(session: Session, reader: Actor, number: str) -> Item | None:
     )
 
 
-def number_of_token(session: Session, reader: Actor, token: str) -> str | None:
-    """The visible item whose label bears this token."""
-    return session.scalar(
-        select(col(Item.number))
+def item_of_token(session: Session, reader: Actor, token: str) -> tuple[str, int | None] | None:
+    """The visible item whose label bears this token; and which copy it is, unless it is the one in use."""
+    found = session.execute(
+        select(col(Item.number), col(Label.copy_number), col(Label.state))
         .join(Label, col(Label.item_id) == col(Item.id))
         .where(col(Label.token) == token, may_see_items(session, reader))
-    )
+    ).first()
+    if found is None:
+        return None
+    return found.number, None if found.state == LabelState.CURRENT else found.copy_number
 
 
 def label_of_token(session: Session, token: str) -> int:

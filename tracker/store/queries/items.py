@@ -145,6 +145,7 @@ def _labels_of(session: Session, item_ids: Collection[int]) -> dict[int, list[Pr
     )
     found: dict[int, list[PrintedCopy]] = {item_id: [] for item_id in item_ids}
     for row in rows:
+        assert row.item_id is not None
         copy = PrintedCopy(row.token, row.copy_number, LabelState(row.state), row.format, row.printed_at)
         found[row.item_id].append(copy)
     return found

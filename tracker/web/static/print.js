@@ -22,8 +22,22 @@ const openDialogue = () => {
   document.body.append(frame);
 };
 
-const arrived = performance.getEntriesByType("navigation").some((entry) => entry.type === "navigate");
-if (printButton && arrived && navigator.pdfViewerEnabled) openDialogue();
+// A copy opens its dialogue by itself once. The server knows whether it has: not this page, not this tab. A proof is no copy.
+const claim = async () => {
+  const { once, token } = printButton.dataset;
+  if (!once) return true;
+  const answer = await fetch(once, { method: "POST", body: new URLSearchParams({ form_token: token }), keepalive: true });
+  return answer.ok && (await answer.json()).opens;
+};
+
+const openOnce = async () => {
+  if (await claim().catch(() => false)) openDialogue();
+};
+
+if (printButton) {
+  printButton.addEventListener("click", () => claim().catch(() => false)); // printed by hand: not by itself later on
+  if ("auto" in printButton.dataset && navigator.pdfViewerEnabled) openOnce();
+}
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
