@@ -16,7 +16,8 @@ COLUMN_GAP_MM = 3.0
 LEAST_DOTS_MM = 4.0
 BOX_MM, BOX_LINE_MM, STROKE_MM = 3.2, 0.3, 0.55
 JOINT_MM, JOINT_GAP_MM, SPINE_GAP_MM, CORNERS = 3.6, 0.8, 7.0, 48
-ROOM_TO_SIGN = 7.0  # of lines of text
+ROOM_TO_SIGN = 4.2  # of lines of text
+TAILS_EM = 0.24  # how far below the line Ạ and y reach
 CAPTION_SHARE = 0.5  # of the width, at most
 
 Draw = Callable[[Ink, float], None]
@@ -85,7 +86,8 @@ def _draw_nothing(_ink: Ink, _top_mm: float) -> None:
 def _fact(caption: str, value: str, size: PaperSize) -> Piece:
     """The dots lead from the first line of the caption to the first of the value."""
     small, bold = style_of(size), style_of(size, SEMIBOLD, 1.1)
-    asked = paragraph(caption, small, size.width_mm * CAPTION_SHARE)
+    left_over = size.width_mm - ink_width(value, bold) * millimetres(bold.largest) - 3 * LEAST_DOTS_MM
+    asked = paragraph(caption, small, max(left_over, size.width_mm * CAPTION_SHARE))
     begins = size.left_mm + ink_width(asked[0], small) * millimetres(small.largest) + 1.5
     told = paragraph(value, bold, size.right_mm - max(begins, _end_of(asked, small, size)) - LEAST_DOTS_MM)
     ends = size.right_mm - ink_width(told[0], bold) * millimetres(bold.largest) - 1.5
@@ -139,6 +141,7 @@ def _place(place: Place, size: PaperSize) -> Piece:
     most = size.text * 8
     largest = Style(EXTRABOLD, most, size.text * 1.6, tracking=-0.0167)
     height = millimetres(most) * 1.2
+    tails = millimetres(most) * TAILS_EM
     below = paragraph(place.under, under, size.width_mm)
 
     def draw(ink: Ink, top_mm: float) -> None:
@@ -147,9 +150,9 @@ def _place(place: Place, size: PaperSize) -> Piece:
         frame = Frame(size.left_mm, size.width_mm, top, base + height / 4, base, base, most_lines=3)
         ink.write(fit(place.name, largest, frame))
         if below:
-            ink.write(written(below, under, size.left_mm, base + pitch_mm(under) * 1.1))
+            ink.write(written(below, under, size.left_mm, base + tails + pitch_mm(under) * 0.95))
 
-    return Piece(pitch_mm(small) + height + (len(below) + 0.9) * pitch_mm(under), draw)
+    return Piece(pitch_mm(small) + height + tails + (len(below) + 0.8) * pitch_mm(under), draw)
 
 
 def _table(table: Table, size: PaperSize) -> Iterator[Piece]:
@@ -241,53 +244,80 @@ def _book(book: Book, size: PaperSize) -> Piece:
     """Giver left and receiver right, facing each other across the joint."""
     middle = (size.left_mm + size.right_mm) / 2
     pitch = pitch_mm(style_of(size))
-    height = max(_side_height(side, book, size) for side in (book.giver, book.receiver))
+    sides = (book.giver, book.receiver)
+    edges = (_Edge(middle - SPINE_GAP_MM, is_left=True), _Edge(middle + SPINE_GAP_MM, is_left=False))
+    named = max(_height(_named(side, size)) for side in sides)
+    height = max(named + _height(_counted(side, size)) for side in sides)
+    if book.has_room:
+        height = max(_height(_signing(side, size)) for side in sides)
 
     def draw(ink: Ink, top_mm: float) -> None:
         _draw_spine(ink, middle, top_mm, top_mm + height)
-        for side, is_left in ((book.giver, True), (book.receiver, False)):
-            edge = middle - SPINE_GAP_MM if is_left else middle + SPINE_GAP_MM
-            _draw_side(ink, side, (edge, top_mm), book, size)
+        for side, edge in zip(sides, edges, strict=True):
+            if book.has_room:
+                parts = _signing(side, size)
+                edge.write(ink, parts, top_mm)
+                line = top_mm + _height(parts[:-1]) + ROOM_TO_SIGN * 0.97 * pitch_mm(parts[-1][1])
+                edge.dotted(ink, _width_of_side(size) * 0.9, line)
+                continue
+            edge.write(ink, _named(side, size), top_mm)
+            edge.write(ink, _counted(side, size), top_mm + named)
 
     return Piece(height + pitch * 1.4, draw)
 
 
-def _side_parts(side: Side, book: Book, size: PaperSize) -> Iterator[tuple[tuple[str, ...], Style, float]]:
-    """Lines, their style, and the white above them as a share of their pitch."""
-    width = size.width_mm / 2 - SPINE_GAP_MM
-    small = style_of(size)
-    if book.has_room:
-        bold = style_of(size, SEMIBOLD, 1.1)
-        yield paragraph(side.role, bold, width), bold, 0
-        yield from ((paragraph(line, small, width), small, 0) for line in side.under)
-        yield paragraph(side.name, bold, width), bold, ROOM_TO_SIGN / 1.6
-        return
-    bold, large, figure = style_of(size, SEMIBOLD), style_of(size, EXTRABOLD, 1.8), style_of(size, EXTRABOLD, 3.2)
-    yield paragraph(side.role, bold, width), bold, 0
-    yield paragraph(side.name, large, width), large, 0.1
-    yield from ((paragraph(line, small, width), small, 0) for line in side.under)
-    yield paragraph(side.count, figure, width), figure, 0.1
-    yield paragraph(side.counted, bold, width), bold, 0
+Part = tuple[tuple[str, ...], Style, float]
+"""Lines, their style, and the white above them as a share of their pitch."""
 
 
-def _side_height(side: Side, book: Book, size: PaperSize) -> float:
-    return sum((len(lines) + above) * pitch_mm(style) for lines, style, above in _side_parts(side, book, size))
+def _width_of_side(size: PaperSize) -> float:
+    return size.width_mm / 2 - SPINE_GAP_MM
 
 
-def _draw_side(ink: Ink, side: Side, corner: tuple[float, float], book: Book, size: PaperSize) -> None:
-    edge, top = corner
-    is_left = edge < (size.left_mm + size.right_mm) / 2
-    for lines, style, above in _side_parts(side, book, size):
-        pitch = pitch_mm(style)
-        top += above * pitch
-        if book.has_room and above:
-            far = edge - size.width_mm / 2 * 0.78 if is_left else edge + size.width_mm / 2 * 0.78
-            ink.dotted(min(edge, far), max(edge, far), top - pitch * 0.15)
-        if lines and is_left:
-            _write_right(ink, lines, style, edge, top + pitch * 0.82)
-        elif lines:
-            ink.write(written(lines, style, edge, top + pitch * 0.82))
-        top += len(lines) * pitch
+def _signing(side: Side, size: PaperSize) -> tuple[Part, ...]:
+    """The name stands under the room for the hand that signs."""
+    width, small, bold = _width_of_side(size), style_of(size), style_of(size, SEMIBOLD, 1.1)
+    under = tuple((paragraph(line, small, width), small, 0.0) for line in side.under)
+    name = (paragraph(side.name, bold, width), bold, ROOM_TO_SIGN)
+    return (paragraph(side.role, bold, width), bold, 0.0), *under, name
+
+
+def _named(side: Side, size: PaperSize) -> tuple[Part, ...]:
+    width, small = _width_of_side(size), style_of(size)
+    bold, large = style_of(size, SEMIBOLD), style_of(size, EXTRABOLD, 1.8)
+    under = tuple((paragraph(line, small, width), small, 0.0) for line in side.under)
+    return (paragraph(side.role, bold, width), bold, 0.0), (paragraph(side.name, large, width), large, 0.1), *under
+
+
+def _counted(side: Side, size: PaperSize) -> tuple[Part, ...]:
+    width, bold, figure = _width_of_side(size), style_of(size, SEMIBOLD), style_of(size, EXTRABOLD, 3.2)
+    return (paragraph(side.count, figure, width), figure, 0.1), (paragraph(side.counted, bold, width), bold, 0.0)
+
+
+def _height(parts: tuple[Part, ...]) -> float:
+    return sum((len(lines) + above) * pitch_mm(style) for lines, style, above in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """Where a side's letters end at the spine."""
+
+    x_mm: float
+    is_left: bool
+
+    def write(self, ink: Ink, parts: tuple[Part, ...], top_mm: float) -> None:
+        for lines, style, above in parts:
+            top_mm += above * pitch_mm(style)
+            base = top_mm + pitch_mm(style) * 0.82
+            if lines and self.is_left:
+                _write_right(ink, lines, style, self.x_mm, base)
+            elif lines:
+                ink.write(written(lines, style, self.x_mm, base))
+            top_mm += len(lines) * pitch_mm(style)
+
+    def dotted(self, ink: Ink, length_mm: float, y_mm: float) -> None:
+        left = self.x_mm - length_mm if self.is_left else self.x_mm
+        ink.dotted(left, left + length_mm, y_mm)
 
 
 def _draw_spine(ink: Ink, middle_mm: float, top_mm: float, bottom_mm: float) -> None:
