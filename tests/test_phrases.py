@@ -14,6 +14,7 @@ from tracker.domain import discrepancies, refusal, vocabulary
 from tracker.domain.auditing import CHECKED
 from tracker.domain.citizen import CitizenCase
 from tracker.domain.discrepancies import DiscrepancyCode
+from tracker.domain.forms import PaperKind
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.one_stop import NationalStatus
@@ -36,6 +37,7 @@ OTHER_WORDS = {
     CountKind,
     Likeness,
     ManifestKind,
+    PaperKind,
     ReviewOutcome,
     RowState,
     SheetKind,

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
+from tracker.domain.forms import PaperKind
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
@@ -59,6 +60,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         ManifestKind: "manifest_kind",
         OfficeKind: "office_kind",
         Outcome: "outcome",
+        PaperKind: "paper_kind",
         Party: "party",
         Receiver: "receiver",
         ReviewOutcome: "review_outcome",
