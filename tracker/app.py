@@ -39,6 +39,7 @@ from tracker.web.house import House, open_house
 from tracker.web.language import speak
 from tracker.web.late import late
 from tracker.web.orphans import orphans
+from tracker.web.papers import papers
 from tracker.web.posting import posting
 from tracker.web.public import public
 from tracker.web.register import register
@@ -54,7 +55,7 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
-DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, *CARRYING)
+DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, papers, *CARRYING)
 OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

@@ -42,6 +42,7 @@ PART_OF = {
     "late": "board",
     "orphans": "discrepancies",
     "overview": "board",
+    "papers": "finding",
     "posting": "register",
     "sheet_rows": "scan",
     "sheets": "scan",

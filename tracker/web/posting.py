@@ -157,7 +157,7 @@ def reprint(number: str) -> tuple[str, int] | Response:
 @staff(*REGISTRARS)
 def printed(label_id: int) -> Response:
     """What was just registered and printed; the print dialogue opens on its own where scripts run."""
-    fresh = _fresh_or_404(label_id)
+    fresh = fresh_or_404(label_id)
     notes = [note for note in request.args.getlist("note") if note in WARNINGS]
     answer = Response(
         render_template(
@@ -177,14 +177,14 @@ def printed(label_id: int) -> Response:
 @posting.get("/ban-quay/nhan/<int:label_id>.pdf")
 @staff(*REGISTRARS)
 def paper(label_id: int) -> Response:
-    fresh = _fresh_or_404(label_id)
+    fresh = fresh_or_404(label_id)
     answer = Response(draw([fresh.label], run_of(fresh.paper), house().config), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{fresh.label.number}-{fresh.label.copy_number}.pdf"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
     return answer
 
 
-def _fresh_or_404(label_id: int) -> FreshCopy:
+def fresh_or_404(label_id: int) -> FreshCopy:
     with reading(house().engine) as session:
         fresh = copy_printed_lately(session, label_id, desk())
     if fresh is None:
