@@ -132,8 +132,7 @@ class Paper:
 
 def printable_paper(paper: Paper) -> Paper:
     """Cleaned and checked. Raises LabelRefused, or MissingGlyph; its field is the caption of what cannot be printed."""
-    if not paper.square:
-        raise LabelRefused("square", "is empty")
+    _refuse_empty(paper)
     return replace(
         paper,
         office=printable_text(paper.office, "office"),
@@ -147,6 +146,15 @@ def printable_paper(paper: Paper) -> Paper:
         page=printable_text(paper.page, "page"),
         blocks=tuple(_block(block) for block in paper.blocks),
     )
+
+
+def _refuse_empty(paper: Paper) -> None:
+    """What the page is built around."""
+    needed = {"square": paper.square, "title": paper.title, "number": paper.number, "office": paper.office}
+    needed |= {clean(block.caption): block.name for block in paper.blocks if isinstance(block, Place)}
+    for field, text in needed.items():
+        if not clean(text):
+            raise LabelRefused(field, "is empty")
 
 
 def _texts(texts: tuple[str, ...], field: str) -> tuple[str, ...]:

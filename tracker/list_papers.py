@@ -20,6 +20,7 @@ from tracker.printing import LANGUAGE
 from tracker.store.queries.manifests import LineView, ManifestView
 from tracker.store.queries.papers import ListedItem
 
+MOST_NAMED = 8  # each stands in the table too, loudly
 NOTHING = ListedItem((), 0, 0, "", "", "", 0, None)
 
 
@@ -158,7 +159,10 @@ def _seal_words(line: LineView) -> str:
 def _named(codes: tuple[str, ...]) -> str:
     if not codes:
         return gettext("on_paper.none")
-    return gettext("on_paper.named", number=len(codes), items=", ".join(grouped(code) for code in codes))
+    named, others = ", ".join(grouped(code) for code in codes[:MOST_NAMED]), len(codes) - MOST_NAMED
+    if others > 0:
+        return gettext("on_paper.named_some", number=len(codes), items=named, others=others)
+    return gettext("on_paper.named", number=len(codes), items=named)
 
 
 def _submitted(facts: ListFacts, printing: Printing) -> Iterable[tuple[str, str]]:

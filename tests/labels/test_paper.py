@@ -17,7 +17,7 @@ from pypdf.generic import ContentStream
 from pyzbar import pyzbar
 
 from labels.lettering import clean
-from labels.paper import Facts, Paper, Row, Table
+from labels.paper import Facts, Paper, Place, Row, Table
 from labels.paper_pdf import draw_paper
 from labels.refusals import LabelRefused, MissingGlyph
 from tests.labels.paper_samples import PAPERS, RECORD, SLIP, TAG
@@ -125,6 +125,21 @@ def test_what_no_square_can_bear_is_refused(square: str) -> None:
         draw_paper(replace(TAG, square=square))
 
     assert refused.value.field == "square"
+
+
+@pytest.mark.parametrize("field", ["office", "title", "number"])
+def test_a_paper_that_does_not_say_what_and_whose_it_is_is_refused(field: str) -> None:
+    with pytest.raises(LabelRefused) as refused:
+        draw_paper(replace(TAG, **{field: " \u200b"}))  # type: ignore[arg-type]  # all are texts
+
+    assert refused.value.field == field
+
+
+def test_a_place_without_a_name_is_refused_by_its_caption() -> None:
+    with pytest.raises(LabelRefused) as refused:
+        draw_paper(replace(TAG, blocks=(Place("Nơi đến", ""),)))
+
+    assert refused.value.field == "Nơi đến"
 
 
 def test_what_a_sorter_looks_for_is_the_largest_thing_on_the_page() -> None:

@@ -129,7 +129,7 @@ def paper_item(session: Session, reader: Actor, number: str) -> PaperItem | None
         dossiers=_dossiers(session, item.id),
         documents=_documents(session, item.id),
         fees=_fees(session, item),
-        calls=_calls(session, applied),
+        calls=_calls(session, applied, item.office_code),
         accepted_by=_accepted_by(session, applied),
     )
 
@@ -195,7 +195,8 @@ def _applied(session: Session, item_id: int) -> list[Event]:
     return [by_id[event_id] for event_id in story.folded.order if event_id in story.folded.applied]
 
 
-def _calls(session: Session, applied: Sequence[Event]) -> tuple[Call, ...]:
+def _calls(session: Session, applied: Sequence[Event], lies_at: str | None) -> tuple[Call, ...]:
+    """Where an invitation names no office, the item waits where it lies."""
     until: date | None = None
     calls: list[Call] = []
     for event in applied:
@@ -203,7 +204,7 @@ def _calls(session: Session, applied: Sequence[Event]) -> tuple[Call, ...]:
             until = event.details.until_on
         if event.type is EventType.INVITED:
             number = event.details.number or len(calls) + 1
-            calls.append(Call(number, event.effective_at, until, _office(session, event.office)))
+            calls.append(Call(number, event.effective_at, until, _office(session, event.office or lies_at)))
     return tuple(calls)
 
 
