@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from tests.builders import POST_AFAR, a_desk, a_dossier, a_number, an_item
+from tests.builders import POST_ELSEWHERE, a_desk, a_dossier, a_number, an_item
 from tests.callers import Api
 from tests.web.conftest import Clock, Town
 from tests.web.prints import ADDRESS, NAME, Posted, in_groups, lacking, noted, prints, squares_of, words_of
@@ -170,7 +170,7 @@ def test_results_are_handed_over_with_initials_and_what_to_collect(town: Town, s
 
 def test_a_bag_has_its_list_and_a_label_whose_square_is_its_number(town: Town, signed_in: SignIn, app: Flask) -> None:
     packer = Desk(signed_in(Role.POSTCLERK))
-    packer.path = str(packer.does("", to_office=POST_AFAR).answer.location)
+    packer.path = str(packer.does("", to_office=POST_ELSEWHERE).answer.location)
     inside = stock(town, 2)
     packer.scans(*inside)
     packer.does("seal", seal_number="NP 118 205")
@@ -186,6 +186,17 @@ def test_a_bag_has_its_list_and_a_label_whose_square_is_its_number(town: Town, s
     assert lacking(listed, ["Bản kê BD13", "Gửi hồ sơ", "Người đóng túi", "Cán bộ postclerk", "NP 118 205"]) == []
     assert NAME not in " ".join(words_of(listed))
     assert noted(town)[0][1:3] == ("paper BD13 version 1", f"bag:{BAG}")
+    opener = Desk(Visitor(app.test_client()), packer.path)
+    opener.visitor.sign_in("strange_postclerk")
+    opener.does("receive", seal_ok="yes")
+    opener.scans(*inside)
+    opener.does("finish", counts="2-0-0")
+
+    record = prints(opener.visitor, path, paper="record").answer.data
+    assert (
+        lacking(record, ["Cán bộ postclerk", "Cán bộ strange_postclerk", "2 bưu gửi đã nhận", *map(in_groups, inside)])
+        == []
+    )
 
 
 def test_other_offices_papers_are_as_good_as_unknown(town: Town, visitor: Visitor, giver: Hand) -> None:
