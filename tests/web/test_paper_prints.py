@@ -71,6 +71,18 @@ def test_right_after_posting_no_reason_is_asked_as_nothing_new_is_shown(town: To
     assert prints(signed_in(Role.POSTCLERK), "/ban-quay/nhan/1/giay", paper="slip").status == 404
 
 
+def test_printing_a_label_again_is_no_way_around_the_reason(town: Town, signed_in: SignIn) -> None:
+    posted, other = Posted(town), signed_in(Role.POSTCLERK)
+    given = {"form_token": other.form_token(), "reason": "Nhãn in lem", "format": "a6"}
+    path = str(other.post(f"/ban-quay/buu-gui/{posted.number}/in-lai", given).answer.location)
+
+    slip, receipt = (prints(other, f"{path}/giay", paper=kind) for kind in ("slip", "receipt"))
+
+    assert other.get(path).soup.select("button[name=paper]") == []
+    assert (slip.status, slip.soup.find(id="paper_reason-error") is not None, NAME in slip.words) == (422, True, False)
+    assert (receipt.status, [row[1] for row in noted(town)]) == (200, ["paper BN-01 version 1"])
+
+
 def test_a_list_that_was_taken_back_has_no_papers(town: Town, giver: Hand) -> None:
     giver.opens("to_courier", "courier")
     giver.scans(*stock(town, 1))

@@ -1,6 +1,6 @@
 """Papers on demand: each is drawn anew from the books, and each print is noted with its form and its reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from tracker.actions.audit import Deed, note_audit
 from tracker.domain.forms import NAMING_A_PERSON, FormVersion, PaperKind, form_of
 from tracker.domain.manifests import ManifestKind
-from tracker.domain.vocabulary import Party
+from tracker.domain.vocabulary import EventType, Party
 from tracker.item_papers import draw_item_paper
 from tracker.list_papers import ListFacts, draw_list_paper
 from tracker.paper_words import PaperRefused, Printing
@@ -85,14 +85,7 @@ def ask(number: str) -> Response:
 def of_item(number: str) -> Response | tuple[str, int]:
     page = item_or_404(number)
     offered = _chosen(papers_of_page(page))
-    reason = request.form.get("paper_reason", "")
-    if offered.kind in NAMING_A_PERSON and reason not in set(PaperReason):
-        return _item_refused(page, "paper_reason", gettext("papers.error.reason"))
-    wish = _Print(offered.kind, f"item:{page.line.number}", reason)
-    try:
-        return _answer(wish, lambda session: _of_item(session, page.line.number, offered, wish))
-    except _NotPrinted as refused:
-        return _item_refused(page, "paper", refused.words)
+    return _print_of_item(page, offered, request.form.get("paper_reason", ""), set(PaperReason))
 
 
 def _item_refused(page: ItemPage, field: str, words: str) -> tuple[str, int]:
@@ -108,10 +101,25 @@ def ask_fresh(label_id: int) -> Response:
 @papers.post("/ban-quay/nhan/<int:label_id>/giay")
 @staff(*REGISTRARS)
 def of_fresh(label_id: int) -> Response | tuple[str, int]:
-    """Whoever typed name and address a moment ago sees nothing new, so that no reason is asked."""
-    page = item_or_404(fresh_or_404(label_id).label.number)
+    """Whoever typed name and address a moment ago sees nothing new, so that no reason is asked; of others it is."""
+    label = fresh_or_404(label_id).label
+    page = item_or_404(label.number)
     offered = _chosen(papers_of_page(page))
-    wish = _Print(offered.kind, f"item:{page.line.number}", AT_THE_COUNTER)
+    reason = AT_THE_COUNTER if label.copy_number == 1 and _has_posted(page) else ""
+    return _print_of_item(page, offered, reason, {AT_THE_COUNTER})
+
+
+def _has_posted(page: ItemPage) -> bool:
+    posted = (entry.who for entry in page.history if entry.type is EventType.REGISTERED)
+    return actor().display_name in posted
+
+
+def _print_of_item(
+    page: ItemPage, offered: OfferedPaper, reason: str, reasons: Collection[str]
+) -> Response | tuple[str, int]:
+    if offered.kind in NAMING_A_PERSON and reason not in reasons:
+        return _item_refused(page, "paper_reason", gettext("papers.error.reason"))
+    wish = _Print(offered.kind, f"item:{page.line.number}", reason)
     try:
         return _answer(wish, lambda session: _of_item(session, page.line.number, offered, wish))
     except _NotPrinted as refused:
