@@ -148,6 +148,11 @@ def _is_easy(text: str, width_em: float, style: Style, frame: Frame) -> bool:
     return style.typeface.top(text) * em_mm <= room_above and style.typeface.drop(text) * em_mm <= room_below
 
 
+def paragraph(text: str, style: Style, width_mm: float) -> tuple[str, ...]:
+    """Lines of that width at the largest size; a word wider than a line is broken where the line ends."""
+    return tuple(_wrapped_anywhere(text, style, width_mm / millimetres(style.largest))) if text else ()
+
+
 def _sizes(style: Style) -> Iterator[float]:
     steps = int((style.largest - style.smallest) / STEP_POINTS)
     return (style.largest - step * STEP_POINTS for step in range(steps + 1))

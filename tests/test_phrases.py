@@ -16,6 +16,7 @@ from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.citizen import CitizenCase
 from tracker.domain.copies import CopyState
 from tracker.domain.discrepancies import DiscrepancyCode
+from tracker.domain.forms import PaperKind
 from tracker.domain.label_reasons import LabelReason
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
@@ -47,6 +48,7 @@ OTHER_WORDS = {
     PrinterKind,
     PrintFault,
     ProofFault,
+    PaperKind,
     ReviewOutcome,
     RowState,
     SheetKind,

@@ -42,6 +42,7 @@ from tracker.web.late import late
 from tracker.web.ledger import ledger
 from tracker.web.orphans import orphans
 from tracker.web.own_printers import own_printers
+from tracker.web.papers import papers
 from tracker.web.posting import posting
 from tracker.web.printers import printers
 from tracker.web.public import public
@@ -58,7 +59,11 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
-DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, own_printers, auto_print, ledger, *CARRYING)
+DESK = (
+    *(scan, courier, register, finding, evidence_packs, deeds, posting),
+    *(own_printers, auto_print, ledger, papers),
+    *CARRYING,
+)
 OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration, printers)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

@@ -8,6 +8,7 @@ from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.copies import CopyState
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
+from tracker.domain.forms import PaperKind
 from tracker.domain.label_reasons import LabelReason
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
@@ -66,6 +67,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Mark: "proof_mark",
         OfficeKind: "office_kind",
         Outcome: "outcome",
+        PaperKind: "paper_kind",
         Party: "party",
         PrinterKind: "printer_kind",
         PrintFault: "print_fault",

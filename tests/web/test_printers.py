@@ -413,7 +413,7 @@ def test_a_reprint_goes_to_the_printer_as_the_second_copy(
     place = clerk.send(form, **fields()).headers["Location"]
     chosen(clerk, entered(admin, kind="ipp", address=ipp.address))
 
-    clerk.send(f"/ban-quay/buu-gui/{number_at(engine, place)}/in-lai", reason="Nhãn rách")
+    clerk.send(f"/ban-quay/buu-gui/{number_at(engine, place)}/in-lai", reason="torn")
 
     assert [job.groups["operation"]["job-name"] for job in ipp.jobs] == [(f"{number_at(engine, place)}-2",)]
 

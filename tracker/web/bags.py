@@ -76,7 +76,7 @@ def page(handover: UUID) -> Response:
         view = manifest_of(session, actor(), handover)
     if view is not None and view.kind is not ManifestKind.BAG:
         return redirect(url_for("handovers.page", handover=handover), 303)
-    return _page(_view_or_404(handover), Scanned(), {})
+    return page_of(_view_or_404(handover), Scanned(), {})
 
 
 @bags.post("/ban-quay/tui/<uuid:handover>")
@@ -90,9 +90,9 @@ def act(handover: UUID) -> Response:
         with transaction(house().engine) as session:
             done = deed(session, handover, request.form)
     except Refusal as refusal:
-        return _page(_view_or_404(handover), Scanned(), errors_of(refusal))
+        return page_of(_view_or_404(handover), Scanned(), errors_of(refusal))
     if done is not None:
-        return _page(_view_or_404(handover), done, {})
+        return page_of(_view_or_404(handover), done, {})
     return redirect(url_for("bags.page", handover=handover), 303)
 
 
@@ -104,7 +104,7 @@ def _view_or_404(handover: UUID) -> ManifestView:
     return view
 
 
-def _page(view: ManifestView, scanned: Scanned, errors: Mapping[str, str]) -> Response:
+def page_of(view: ManifestView, scanned: Scanned, errors: Mapping[str, str]) -> Response:
     stage = stage_of(view)
     shown = render_template(
         "bags/page.html",

@@ -1,6 +1,6 @@
 """Copies that the one who printed them may still draw or send: the same paper again is no reprint."""
 
-from flask import request
+from flask import abort, request
 
 from tracker.actions.early_labels import early_copy_printed_lately
 from tracker.actions.labels import FreshCopy, copy_printed_lately
@@ -22,3 +22,11 @@ def fresh_copies(label_id: int, pair: int | None) -> list[FreshCopy]:
         found += [early_copy_printed_lately(session, pair, desk())] if pair is not None else []
     fresh = [one for one in found if one is not None]
     return fresh if len(fresh) == len(found) else []
+
+
+def fresh_or_404(label_id: int) -> list[FreshCopy]:
+    """With the pair that the address names."""
+    fresh = fresh_copies(label_id, pair_asked())
+    if not fresh:
+        abort(404)
+    return fresh

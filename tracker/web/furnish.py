@@ -16,6 +16,7 @@ from tracker.web.headers import nonce
 from tracker.web.language import gettext, language, ngettext, other_language
 from tracker.web.marks import mark_of
 from tracker.web.navigation import is_current, tabs_of
+from tracker.web.offered_papers import PaperReason, papers_of_leg, papers_of_page, papers_of_view
 from tracker.web.reading import old_label_words, unknown_words
 from tracker.web.reasons import offered_reasons
 from tracker.web.standstill import standstill
@@ -41,6 +42,10 @@ def attempt_actions() -> list[tuple[str, str]]:
     return [(word.value, gettext(phrase_of(word))) for word in AttemptAction]
 
 
+def paper_reasons() -> list[tuple[str, str]]:
+    return [(word.value, gettext(f"paper_reason.{word}")) for word in PaperReason]
+
+
 def furnish(app: Flask) -> None:
     teach_formats(app)
     app.jinja_env.globals.update(
@@ -48,8 +53,9 @@ def furnish(app: Flask) -> None:
         offered_reasons=offered_reasons, asset=asset, form_token_value=form_token_value, icon=icon,
         is_current=is_current, is_demo=is_demo, language=language, lettered_reasons=lettered_reasons, mark_of=mark_of,
         national_status_phrase=national_status_phrase, next_step_phrase=next_step_phrase, ngettext=ngettext,
-        nonce=nonce, old_label_words=old_label_words, other_language=other_language, phrase_of=phrase_of,
-        prospect_words=prospect_words, standstill=standstill, tabs_of=tabs_of, tally=tally,
+        nonce=nonce, old_label_words=old_label_words, other_language=other_language, paper_reasons=paper_reasons,
+        papers_of_leg=papers_of_leg, papers_of_page=papers_of_page, papers_of_view=papers_of_view,
+        phrase_of=phrase_of, prospect_words=prospect_words, standstill=standstill, tabs_of=tabs_of, tally=tally,
         unknown_words=unknown_words, url_in_other_language=url_in_other_language,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True

@@ -133,7 +133,7 @@ def square(code: str) -> Response:
 @handovers.get("/giao-nhan/<uuid:handover>")
 @staff(*READERS)
 def page(handover: UUID) -> Response:
-    return _page(_view_or_404(handover), Scanned(), {})
+    return page_of(view_or_404(handover), Scanned(), {})
 
 
 @handovers.post("/giao-nhan/<uuid:handover>")
@@ -143,16 +143,16 @@ def act(handover: UUID) -> Response:
     deed = DEEDS.get(request.form.get("act", "scan"))
     if deed is None:
         abort(422)
-    _view_or_404(handover)
+    view_or_404(handover)
     try:
         with transaction(house().engine) as session:
             done = deed(session, handover, request.form)
     except Refusal as refusal:
-        return _page(_view_or_404(handover), Scanned(), errors_of(refusal))
+        return page_of(view_or_404(handover), Scanned(), errors_of(refusal))
     if isinstance(done, Scanned):
-        return _page(_view_or_404(handover), done, {})
+        return page_of(view_or_404(handover), done, {})
     if isinstance(done, Cause):
-        return _page(_view_or_404(handover), Scanned(), errors_of(Refusal(cause=done, fields={"second_pin": done})))
+        return page_of(view_or_404(handover), Scanned(), errors_of(Refusal(cause=done, fields={"second_pin": done})))
     return redirect(url_for("handovers.page", handover=handover), 303)
 
 
@@ -160,7 +160,7 @@ def act(handover: UUID) -> Response:
 @staff(*READERS)
 def minutes(handover: UUID) -> Response:
     """What both signed, for the printer."""
-    view = _view_or_404(handover)
+    view = view_or_404(handover)
     if view.is_open:
         return redirect(url_for("handovers.page", handover=handover), 303)
     return _record(view, {})
@@ -172,7 +172,7 @@ def _record(view: ManifestView, errors: Mapping[str, str]) -> Response:
     return make_response(shown, 422 if errors else 200)
 
 
-def _view_or_404(handover: UUID) -> ManifestView:
+def view_or_404(handover: UUID) -> ManifestView:
     with reads(house().engine) as session:
         view = manifest_of(session, actor(), handover)
     if view is None:
@@ -180,7 +180,7 @@ def _view_or_404(handover: UUID) -> ManifestView:
     return view
 
 
-def _page(view: ManifestView, scanned: Scanned, errors: Mapping[str, str]) -> Response:
+def page_of(view: ManifestView, scanned: Scanned, errors: Mapping[str, str]) -> Response:
     side = side_of(view)
     if side == "record" and errors:
         return _record(view, errors)

@@ -45,6 +45,7 @@ PART_OF = {
     "orphans": "discrepancies",
     "overview": "board",
     "own_printers": "register",
+    "papers": "finding",
     "posting": "register",
     "printers": "administration",
     "sheet_rows": "scan",

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from labels.format_pdf import PrintRun
 from tracker.actions.early_labels import print_result_label
-from tracker.actions.labels import FreshCopy, print_labels
+from tracker.actions.labels import print_labels
 from tracker.actions.post import register_item
 from tracker.domain.refusal import Refusal
 from tracker.domain.vocabulary import DocumentKind, Leg, OfficeKind, Party
@@ -23,11 +23,12 @@ from tracker.store.queries.printers import sending_of_label
 from tracker.web.access import actor, desk, staff
 from tracker.web.auto_print import prints_by_itself
 from tracker.web.finding import item_or_404, item_page_of
-from tracker.web.fresh_copies import fresh_copies, pair_asked
+from tracker.web.fresh_copies import fresh_or_404, pair_asked
 from tracker.web.headers import printing_policy
 from tracker.web.house import house
 from tracker.web.label_paper import keep_paper, paper_shown, run_asked, run_of
 from tracker.web.label_picture import picture_of
+from tracker.web.label_reasons import reason_asked
 from tracker.web.outlook import outlook
 from tracker.web.papers_form import PaperRow, rows_of, with_spare, without
 from tracker.web.posting_form import (
@@ -184,7 +185,7 @@ def reprint(number: str) -> tuple[str, int] | Response:
 @staff(*REGISTRARS)
 def printed(label_id: int) -> Response:
     """What was just registered and printed; the print dialogue opens on its own where scripts run."""
-    fresh, *pair = _fresh_or_404(label_id)
+    fresh, *pair = fresh_or_404(label_id)
     with reading(house().engine) as session:
         sending = sending_of_label(session, label_id)
     notes = [note for note in request.args.getlist("note") if note in WARNINGS]
@@ -213,7 +214,7 @@ def printed(label_id: int) -> Response:
 @staff(*REGISTRARS)
 def send_again(label_id: int) -> Response:
     """The same copy once more, because the printer did not take it: no reprint, and no reason is asked."""
-    fresh, *_ = _fresh_or_404(label_id)
+    fresh, *_ = fresh_or_404(label_id)
     run = run_of(fresh.paper)
     send_copies(label_id, pair_asked(), run)
     cell = run.start_cell if run.format.is_sheet else None
@@ -236,7 +237,7 @@ def thermal(label_id: int) -> Response:
 
 def _drawn(label_id: int, wanted: str) -> Response:
     """A copy that was printed on the other kind of paper is not there."""
-    fresh, *pair = _fresh_or_404(label_id)
+    fresh, *pair = fresh_or_404(label_id)
     run = run_of(fresh.paper)
     if media_type(run) != wanted:
         abort(404)
@@ -245,10 +246,3 @@ def _drawn(label_id: int, wanted: str) -> Response:
     way, ending = ("inline", "pdf") if wanted == PDF else ("attachment", "zpl")
     answer.headers["Content-Disposition"] = f'{way}; filename="{fresh.label.number}-{fresh.label.copy_number}.{ending}"'
     return answer
-
-
-def _fresh_or_404(label_id: int) -> list[FreshCopy]:
-    fresh = fresh_copies(label_id, pair_asked())
-    if not fresh:
-        abort(404)
-    return fresh
