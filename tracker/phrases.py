@@ -79,8 +79,10 @@ TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
     {
         Cause.ALREADY_ADOPTED: "number",
         Cause.ALREADY_REVIEWED: "who",
+        Cause.BAD_VALUE: "sign",
         Cause.DOSSIER_EXISTS: "number",
         Cause.FIELD_TOO_LONG: "limit",
+        Cause.LISTED_TWICE: "line",
         Cause.OPEN_ITEM_EXISTS: "number",
         Cause.OUT_OF_RANGE: "most",
         Cause.PROCEDURE_CLOSED: "reason",

@@ -58,7 +58,7 @@ class _New:
 
 def print_copies(session: Session, numbers: Sequence[str], order: PrintOrder, by: Desk) -> list[Copy]:
     """One answer for each number, in their order; what is refused leaves no trace and stops nobody else."""
-    read = [_as_kept(number) for number in numbers]
+    read = [as_kept(number) for number in numbers]
     ids = items_named(session, set(read), by.actor)
     lock_items(session, sorted(ids.values()))
     copies: list[Copy] = [_unknown(number, place) for place, number in enumerate(read)]
@@ -69,7 +69,7 @@ def print_copies(session: Session, numbers: Sequence[str], order: PrintOrder, by
     return copies
 
 
-def _as_kept(number: str) -> str:
+def as_kept(number: str) -> str:
     read = parse_s10(number)
     return read.text if read else number
 

@@ -44,6 +44,7 @@ class Cause(StrEnum):
     # Labels
     LABEL_VOID = "label_void"
     REPRINT_NEEDS_REASON = "reprint_needs_reason"
+    LISTED_TWICE = "listed_twice"
 
     # Events
     WRONG_DOOR = "wrong_door"
