@@ -40,6 +40,7 @@ from tracker.web.language import speak
 from tracker.web.late import late
 from tracker.web.orphans import orphans
 from tracker.web.posting import posting
+from tracker.web.printing import printing
 from tracker.web.public import public
 from tracker.web.register import register
 from tracker.web.reports import reports
@@ -54,7 +55,7 @@ from tracker.web.sign_in import sign_in
 LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
-DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, *CARRYING)
+DESK = (scan, courier, register, finding, evidence_packs, deeds, posting, printing, *CARRYING)
 OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 

@@ -1,6 +1,5 @@
 """A batch of labels as paper, and what became of each of its lines, in words."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -65,7 +64,7 @@ def results(session: Session, batch_id: int) -> Iterator[BatchResult]:
 def result_of(line: BatchLine) -> BatchResult:
     words = ""
     if line.cause is not None:
-        phrase, told = refusal_phrase(line.cause, json.loads(line.facts or "{}"))
+        phrase, told = refusal_phrase(line.cause, line.told)
         words = gettext(phrase, **told)
     return BatchResult(line.line, line.number, _outcome(line), line.copy_number, line.field, line.cause, words)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from tracker.domain.batches import BatchSource
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
 from tracker.domain.dossier_numbers import NumberFault
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
@@ -40,6 +41,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Anomaly: "anomaly",
         AttemptAction: "attempt_action",
         AttemptReason: "attempt_reason",
+        BatchSource: "batch_source",
         Cause: "refusal",
         CitizenState: "citizen_state",
         CloseReason: "close_reason",

@@ -1,14 +1,19 @@
 """Batches of labels, and how far they are."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import Row, and_, case, exists, func, select
 from sqlmodel import Session
 
+from tracker.domain.actor import Actor
+from tracker.domain.identifiers import parse_bag_number
 from tracker.domain.vocabulary import LabelState
+from tracker.store.queries.events import items_of_bag
+from tracker.store.queries.visibility import may_see_items
 from tracker.store.tables import ITEM, LABEL, PRINT_BATCH, PRINT_BATCH_ROW
 
 AT_ONCE = 500
@@ -46,6 +51,12 @@ class BatchLine:
     cause: str | None
     field: str | None
     facts: str | None
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the sentence about the cause needs."""
+        facts: dict[str, str] = json.loads(self.facts or "{}")
+        return facts
 
 
 def batch_of_key(session: Session, key: str) -> int | None:
@@ -115,3 +126,25 @@ def copies_of_batch(session: Session, batch_id: int, columns: tuple[Any, ...]) -
             return
         yield list(rows)
         after = rows[-1].line
+
+
+def unprinted(session: Session, by_office: int, since: datetime | None, limit: int) -> list[str]:
+    """Open envelopes sent from an office that have no label yet, the oldest first."""
+    has_label = exists().where(LABEL.c.item_id == ITEM.c.id).correlate(ITEM)
+    waiting = (
+        select(ITEM.c.number)
+        .where(ITEM.c.from_office_id == by_office, ITEM.c.is_final.is_(False), ~has_label)
+        .order_by(ITEM.c.id)
+        .limit(limit)
+    )
+    return list(session.scalars(waiting if since is None else waiting.where(ITEM.c.registered_at >= since)))
+
+
+def numbers_in_bag(session: Session, bag: str, actor: Actor) -> list[str]:
+    """What was put into it and may be seen; nothing where it is no bag."""
+    number = parse_bag_number(bag)
+    item_ids = items_of_bag(session, number) if number else []
+    if not item_ids:
+        return []
+    seen = select(ITEM.c.number).where(ITEM.c.id.in_(item_ids), may_see_items(session, actor)).order_by(ITEM.c.id)
+    return list(session.scalars(seen))
