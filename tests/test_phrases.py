@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from tests.house.tree import ROOT
 from tracker.domain import discrepancies, refusal, vocabulary
 from tracker.domain.auditing import CHECKED
+from tracker.domain.batches import BatchSource
 from tracker.domain.citizen import CitizenCase
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
@@ -33,6 +34,7 @@ LANGUAGES = ("vi", "en")
 UNSPOKEN = {vocabulary.Kind, vocabulary.End}
 OTHER_WORDS = {
     AdoptionReason,
+    BatchSource,
     CountKind,
     Likeness,
     ManifestKind,
