@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import examine, fold, labels, qr, record, tracking_page
+from benchmarks import examine, fold, label_batches, labels, qr, record, tracking_page
 
 BENCHMARKS = {
     "record": record.run,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "examine": examine.run,
     "qr": qr.run,
     "labels": labels.run,
+    "label_batches": label_batches.run,
 }
 
 

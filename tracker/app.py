@@ -45,6 +45,7 @@ from tracker.web.own_printers import own_printers
 from tracker.web.papers import papers
 from tracker.web.posting import posting
 from tracker.web.printers import printers
+from tracker.web.printing import printing
 from tracker.web.public import public
 from tracker.web.register import register
 from tracker.web.reports import reports
@@ -61,7 +62,7 @@ API_PREFIX = "/api/"
 CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
 DESK = (
     *(scan, courier, register, finding, evidence_packs, deeds, posting),
-    *(own_printers, auto_print, ledger, papers),
+    *(printing, own_printers, auto_print, ledger, papers),
     *CARRYING,
 )
 OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration, printers)

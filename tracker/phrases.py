@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from tracker.domain.batches import BatchSource
 from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.copies import CopyState
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
@@ -45,6 +46,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Anomaly: "anomaly",
         AttemptAction: "attempt_action",
         AttemptReason: "attempt_reason",
+        BatchSource: "batch_source",
         Cause: "refusal",
         CitizenState: "citizen_state",
         CloseReason: "close_reason",
@@ -93,8 +95,10 @@ TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
     {
         Cause.ALREADY_ADOPTED: "number",
         Cause.ALREADY_REVIEWED: "who",
+        Cause.BAD_VALUE: "sign",
         Cause.DOSSIER_EXISTS: "number",
         Cause.FIELD_TOO_LONG: "limit",
+        Cause.LISTED_TWICE: "line",
         Cause.OPEN_ITEM_EXISTS: "number",
         Cause.OUT_OF_RANGE: "most",
         Cause.PROCEDURE_CLOSED: "reason",

@@ -9,7 +9,7 @@ from labels.format_pdf import PrintRun, draw_run
 from labels.formats import PAPERS, THERMAL
 from labels.item_label import ItemLabel, LabelWords, Leg, LegWords
 from labels.pdf import prepare_labels
-from labels.refusals import LabelRefused
+from labels.refusals import LabelRefused, MissingGlyph
 from labels.zpl import zpl_run
 from tracker.actions.labels import PrintedLabel
 from tracker.config import Config
@@ -32,7 +32,12 @@ def draw(printed: Sequence[PrintedLabel], run: PrintRun, config: Config) -> byte
     try:
         return told([item_label(one, config) for one in printed], label_words(), run)
     except LabelRefused as refused:
-        raise Refusal(cause=Cause.BAD_VALUE, fields={f"label.{refused.field}": Cause.BAD_VALUE}) from refused
+        raise refusal_of(refused) from refused
+
+
+def refusal_of(refused: LabelRefused) -> Refusal:
+    facts = {"sign": f"U+{ord(refused.character):04X}"} if isinstance(refused, MissingGlyph) else {}
+    return Refusal(cause=Cause.BAD_VALUE, fields={f"label.{refused.field}": Cause.BAD_VALUE}, facts=facts)
 
 
 def media_type(run: PrintRun) -> str:

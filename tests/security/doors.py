@@ -92,6 +92,7 @@ def address_of(rule: Rule, **ids: str) -> str:
         "number": "EI260115010VN",
         "label_id": "4711",
         "printer_id": "4711",
+        "batch_id": "4711",
         "run_id": "4711",
         "orphan_id": "4711",
         "code": OPEN_PROCEDURE,

@@ -16,6 +16,7 @@ from tests.security.walk import Walker
 from tracker.actions.discrepancies import Finding, open_finding
 from tracker.actions.manifests import NewManifest, open_manifest
 from tracker.actions.outage import NewSheets, print_sheets
+from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.actions.printers import PrinterGiven, enter_printer, print_proof
 from tracker.actions.stock import open_count
 from tracker.domain.discrepancies import DiscrepancyCode
@@ -61,6 +62,7 @@ class Owned:
     orphan: str
     count: str
     printer: str
+    batch: str
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -79,13 +81,14 @@ NOBODYS = Owned(
     UNKNOWN_ROW,
     str(UUID(int=3)),
     UNKNOWN_ROW,
+    UNKNOWN_ROW,
 )
 
 
 @pytest.fixture
 def owned(doors: Doors) -> Owned:
     doors.api.register(41)  # its number stands on the front page as an example
-    item = doors.api.register(42)
+    item, second = doors.api.register(42), doors.api.register(43)
     doors.api.post("/labels", {"items": [item], "format": "a6"})
     accepted = a_scan(item, EventType.ACCEPTED, counterparty={"kind": "sender"}, details=PACKED)
     doors.api.post("/events", {"device_time": NOW.isoformat(), "events": [accepted, a_scan(STRAY, EventType.ACCEPTED)]})
@@ -99,12 +102,14 @@ def owned(doors: Doors) -> Owned:
         printer = enter_printer(session, PRINTER, a_desk(doors.api.people["admin"].actor))
         print_proof(session, printer, a_desk(doors.api.people["clerk"].actor))
         (sheet,) = print_sheets(session, NewSheets(POST, SheetKind.POST, 1), clerk)
+        batch = begin_batch(session, BatchWish({1: second}, "a6", 1), a_desk(doors.api.people["clerk"].actor))
+        print_slice(session, batch, lambda _: None, a_desk(doors.api.people["clerk"].actor))
     with reading(doors.api.engine) as session:
-        label = session.scalars(select(Label)).one()
+        label = session.scalars(select(Label).order_by(col(Label.id)).limit(1)).one()
         rows = session.execute(select(col(Discrepancy.code), col(Discrepancy.id)))
         found = {code: str(discrepancy_id) for code, discrepancy_id in rows}
         ids = (str(label.id), label.token, found["missed_scan"], str(accepted["id"]), str(handover), sheet)
-        return Owned(item, a_number(42), *ids, found["orphan_scan"], str(count), str(printer))
+        return Owned(item, a_number(42), *ids, found["orphan_scan"], str(count), str(printer), str(batch))
 
 
 def _addresses(doors: Doors, owned: Owned) -> dict[str, tuple[str, str]]:
@@ -121,6 +126,7 @@ def _ids(rule: str, owned: Owned) -> dict[str, str]:
     return {
         "number": number,
         "label_id": owned.label,
+        "batch_id": owned.batch,
         "discrepancy": owned.discrepancy,
         "event_id": owned.event,
         "handover": owned.handover,

@@ -73,7 +73,7 @@ def test_right_after_posting_no_reason_is_asked_as_nothing_new_is_shown(town: To
 
 def test_printing_a_label_again_is_no_way_around_the_reason(town: Town, signed_in: SignIn) -> None:
     posted, other = Posted(town), signed_in(Role.POSTCLERK)
-    given = {"form_token": other.form_token(), "reason": "Nhãn in lem", "format": "a6"}
+    given = {"form_token": other.form_token(), "reason": "faint", "format": "a6"}
     path = str(other.post(f"/ban-quay/buu-gui/{posted.number}/in-lai", given).answer.location)
 
     slip, receipt = (prints(other, f"{path}/giay", paper=kind) for kind in ("slip", "receipt"))

@@ -53,12 +53,17 @@ class IdTaken(Exception):
 def append(session: Session, draft: Draft) -> Link:
     """The caller holds the chain's lock. Raises IdTaken."""
     head = chain_head(session, draft.chain)
-    seq, previous = (head[0] + 1, head[1]) if head else (1, None)
-    chained = canonical(_chained(draft, seq))
-    link = Link(seq, chain_hash(previous, chained))
-    if not insert_event(session, _row(draft, link, chained.decode())):
+    row = row_after(Link(head[0], head[1]) if head else None, draft)
+    if not insert_event(session, row):
         raise IdTaken(str(draft.event_id))
-    return link
+    return Link(row.seq, row.hash)
+
+
+def row_after(head: Link | None, draft: Draft) -> NewEvent:
+    """The draft in its place behind the chain's head; None begins the chain."""
+    seq, previous = (head.seq + 1, head.hash) if head else (1, None)
+    chained = canonical(_chained(draft, seq))
+    return _row(draft, Link(seq, chain_hash(previous, chained)), chained.decode())
 
 
 def _chained(draft: Draft, seq: int) -> dict[str, object]:

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker import places
+from tracker.actions.append import append
 from tracker.actions.audit import Deed, note_audit
+from tracker.actions.copies import printed
 from tracker.actions.desk import Desk
-from tracker.actions.labels import UNSENT_WAITS, FreshCopy, PrintedLabel, append_printed
+from tracker.actions.labels import UNSENT_WAITS, FreshCopy, PrintedLabel
 from tracker.actions.numbering import take_number
 from tracker.actions.route import plan_route
 from tracker.actions.scan_findings import adopt_waiting
@@ -132,6 +134,6 @@ def settle_early_labels(session: Session, item: Item, dossier_ids: Sequence[int]
     label = session.scalars(select(Label).where(col(Label.id) == used.label_id)).one()
     label.item_id = item.id
     session.flush()
-    append_printed(session, item, FIRST, by)
+    append(session, printed(item.number, FIRST, item.id, by))
     adopt_waiting(session, used.token, item.id, by)
     return used.label_id

@@ -17,6 +17,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "doctor": "tracker.cli.installation",
         "user": "tracker.cli.accounts",
         "token": "tracker.cli.accounts",
+        "labels": "tracker.cli.labels",
         "pull": "tracker.cli.jobs",
         "reconcile": "tracker.cli.jobs",
         "roots": "tracker.cli.jobs",

@@ -45,6 +45,7 @@ class Cause(StrEnum):
     # Labels
     LABEL_VOID = "label_void"
     REPRINT_NEEDS_REASON = "reprint_needs_reason"
+    LISTED_TWICE = "listed_twice"
     EARLY_LABEL_WAITS = "early_label_waits"
 
     # Printers

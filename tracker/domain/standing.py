@@ -1,6 +1,8 @@
 """What the events of an item add up to: a pure function of the set, equal for every order of arrival."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from tracker.domain.bags import (
@@ -40,6 +42,19 @@ def fold(events: Iterable[Event], bag_events: Iterable[Event] = ()) -> Folded:
     if not moves:
         return _Fold(ordered, judged, judged.void).run()
     return _Fold(order_events([*moves, *own]), judged, judged.void | void_moves).run()
+
+
+def is_last_word(before: Standing, printed_at: datetime, last_known_at: datetime) -> bool:
+    """Whether a label printed then only adds itself to an item of which nothing but registration and labels is told.
+
+    `last_known_at` is the latest effective time among its events. Such an item need not be folded anew.
+    """
+    return before.status is Status.REGISTERED and not before.anomalies and last_known_at < printed_at
+
+
+def with_label(before: Standing, printed_at: datetime) -> Standing:
+    """What the fold comes to where `is_last_word` holds."""
+    return replace(before, last_event_at=printed_at)
 
 
 class _Fold:

@@ -236,11 +236,12 @@ def thermal(label_id: int) -> Response:
 
 
 def _drawn(label_id: int, wanted: str) -> Response:
-    """A copy that was printed on the other kind of paper is not there."""
+    """A copy that was printed on the other kind of paper stands under the other address."""
     fresh, *pair = fresh_or_404(label_id)
     run = run_of(fresh.paper)
     if media_type(run) != wanted:
-        abort(404)
+        other = "posting.thermal" if wanted == PDF else "posting.paper"
+        return redirect(url_for(other, label_id=label_id, pair=pair_asked()), 303)
     answer = Response(draw([fresh.label, *(one.label for one in pair)], run, house().config), mimetype=wanted)
     # A browser shows a PDF and can only keep the other.
     way, ending = ("inline", "pdf") if wanted == PDF else ("attachment", "zpl")

@@ -13,6 +13,7 @@ from tracker.store.models.accounts import (
 )
 from tracker.store.models.addressees import Addressee
 from tracker.store.models.agency import CalendarDay, Claim, FeedState
+from tracker.store.models.batches import PrintBatch, PrintBatchRow
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
 from tracker.store.models.events import (
     Adoption,
@@ -101,6 +102,8 @@ __all__ = [
     "OutageRow",
     "OutageSheet",
     "Person",
+    "PrintBatch",
+    "PrintBatchRow",
     "PrintSending",
     "Printer",
     "PrinterProof",

@@ -16,6 +16,12 @@ def account_by_name(session: Session, name: str) -> Account | None:
     return found
 
 
+def open_accounts_of(session: Session, role: Role) -> list[str]:
+    """Their sign-in names."""
+    of_role = select(col(Account.name)).where(col(Account.role) == role, col(Account.is_active).is_(True))
+    return list(session.scalars(of_role.order_by(col(Account.name))))
+
+
 def actor_of(session: Session, account_id: int, device: str) -> Actor:
     account, office = session.execute(
         select(Account, Office)

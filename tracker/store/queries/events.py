@@ -75,6 +75,7 @@ _HEAD = (
     .order_by(EVENT.c.seq.desc())
     .limit(1)
 )
+_INSERT = insert(EVENT)
 _KNOWN = select(EVENT).where(EVENT.c.event_id == bindparam("event_id"))
 # An event in a chain of its code belongs to no item, so the two halves never meet.
 _OF_ITEM = union_all(
@@ -88,9 +89,18 @@ _OF_ITEM = union_all(
 
 def insert_event(session: Session, new: NewEvent) -> bool:
     """False when another transaction recorded the same id first."""
+    return insert_if_absent(session, EVENT, _values(new))
+
+
+def insert_events(session: Session, new: Iterable[NewEvent]) -> None:
+    """Of ids that were made a moment ago: one that is taken ends the transaction."""
+    session.execute(_INSERT, [_values(one) for one in new])
+
+
+def _values(new: NewEvent) -> dict[str, object]:
     values = {name: getattr(new, name) for name in NewEvent.__slots__}
     values["told"] = ",".join(sorted(new.told))
-    return insert_if_absent(session, EVENT, values)
+    return values
 
 
 def chain_head(session: Session, chain: str) -> tuple[int, str, UUID] | None:

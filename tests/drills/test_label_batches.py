@@ -1,0 +1,104 @@
+"""kill -9 in the middle of a batch of labels: called again, it prints what was left, and nothing twice."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from sqlalchemy import Engine, func, select
+
+from tests.builders import NOW, POST, a_desk, a_dossier, an_account, an_item, found_province, use_quick_passwords
+from tests.cli.test_commands import ROOT, giaonhan
+from tests.drills.proof import tell_proof
+from tests.drills.soaking import IS_SOAK, MARKS
+from tests.province import a_fresh_number
+from tracker.actions.desk import Desk
+from tracker.actions.founding import NewRange, grant_ranges
+from tracker.domain.vocabulary import EventType, Role
+from tracker.store.engine import reading, transaction
+from tracker.store.tables import EVENT, LABEL
+
+pytestmark = MARKS
+LINES = 10_000 if IS_SOAK else 210
+KILLS = 3 if IS_SOAK else 1
+AT_ONCE = 70
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture
+def numbers(engine: Engine) -> list[str]:
+    use_quick_passwords()
+    with transaction(engine) as session:
+        found_province(session)
+        grant_ranges(session, [NewRange(POST, "RI", 33_000_000, 33_099_999)], at=NOW)
+        by = a_desk(an_account(session, Role.POSTCLERK, POST).actor)
+    return [number for _ in range(0, LINES, AT_ONCE) for number in new_items(engine, by)][:LINES]
+
+
+def new_items(engine: Engine, by: Desk) -> list[str]:
+    with transaction(engine) as session:
+        dossiers = [a_dossier(session, by, a_fresh_number()) for _ in range(AT_ONCE)]
+        return [an_item(session, by, dossier).number for dossier in dossiers]
+
+
+def copies(engine: Engine) -> int:
+    with reading(engine) as session:
+        return session.scalar(select(func.count()).select_from(LABEL)) or 0
+
+
+def killed_in_the_middle(url: str, engine: Engine, words: list[str], after: int) -> int:
+    """How many labels were in the ledger when the process was gone."""
+    environment = {**os.environ, "DATABASE_URL": url, "GIAONHAN_CONFIG": str(ROOT / "config.toml")}
+    command = [sys.executable, "-c", "from tracker.cli import main; main()", *words]
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE)
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while process.poll() is None and copies(engine) <= after and time.monotonic() < give_up:
+        time.sleep(0.002)
+    process.kill()
+    _, said = process.communicate()
+    assert process.returncode == -9, said
+    return copies(engine)
+
+
+def tokens_on(paper: Path) -> list[str]:
+    """Of each page, in their order."""
+    document = pypdfium2.PdfDocument(paper)
+    pages = (page.render(scale=0.8, grayscale=True).to_numpy() for page in document)
+    read = [code for page in pages for code in zxingcpp.read_barcodes(page, try_rotate=False)]
+    return [code.text.rpartition("/")[2] for code in read if code.format == zxingcpp.BarcodeFormat.QRCode]
+
+
+def test_a_batch_that_was_killed_goes_on_and_ledger_and_paper_agree(
+    engine: Engine, database_url: str, numbers: list[str], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    items, paper = tmp_path / "items.csv", tmp_path / "labels.pdf"
+    items.write_text("\n".join(["number", *numbers, "RI330000001VN", "chẳng phải số"]), encoding="utf-8")
+    words = ["labels", "--items", str(items), "--format", "a6", "--as", "postclerk", "-o", str(paper), "--json"]
+
+    at_kills = [0]
+    for _ in range(KILLS):
+        at_kills.append(killed_in_the_middle(database_url, engine, words, at_kills[-1]))
+    was_there = paper.exists()
+    ended = giaonhan(database_url, *words)
+
+    assert at_kills == sorted(set(at_kills))
+    assert not was_there
+    assert (ended.returncode, json.loads(ended.stdout)["printed"]) == (3, LINES)
+    with reading(engine) as session:
+        ledger = session.execute(select(LABEL.c.token, LABEL.c.copy_number).order_by(LABEL.c.id)).all()
+        events = session.scalar(select(func.count()).select_from(EVENT).where(EVENT.c.type == EventType.LABEL_PRINTED))
+    assert tokens_on(paper) == [row.token for row in ledger]
+    assert ({row.copy_number for row in ledger}, len(ledger), events) == ({1}, LINES, LINES)
+    told = [json.loads(line) for line in (tmp_path / "labels.pdf.lines.jsonl").read_text().splitlines()]
+    assert [one["number"] for one in told if one["outcome"] == "printed"] == numbers
+    assert [(one["line"], one["cause"]) for one in told if one["outcome"] == "refused"] == [
+        (LINES + 2, "bad_check_digit"),
+        (LINES + 3, "bad_number"),
+    ]
+    assert giaonhan(database_url, "verify").returncode == 0
+    tell_proof(request, f"kill -9 of a batch of {LINES} labels, {engine.dialect.name}: at {at_kills[1:]}, none twice")

@@ -1,0 +1,165 @@
+"""Many labels at once: the page that asks which, and the one that shows how far they are."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
+from tracker.batches import draw_batch, drawable
+from tracker.domain.batches import LONG_ENOUGH_TO_PRINT, MOST_LINES, BatchSource
+from tracker.domain.refusal import Cause, Refusal
+from tracker.phrases import phrase_of
+from tracker.store.engine import reading, transaction
+from tracker.store.queries.print_batches import (
+    BatchProgress,
+    batch_lines,
+    batch_progress,
+    numbers_in_bag,
+    refused_lines,
+    unprinted,
+)
+from tracker.web.access import actor, desk, staff
+from tracker.web.headers import printing_policy
+from tracker.web.house import house
+from tracker.web.label_paper import keep_paper, paper_shown, run_asked
+from tracker.web.language import gettext
+from tracker.web.refused import errors_of, sentence_of
+from tracker.web.register import REGISTRARS
+
+MOST_REFUSED_SHOWN = 200
+SEPARATORS = re.compile(r"[\r\n,;]+")
+printing = Blueprint("printing", __name__)
+
+
+@printing.get("/ban-quay/in-nhan/")
+@staff(*REGISTRARS)
+def show() -> Response:
+    return _start({})
+
+
+@printing.post("/ban-quay/in-nhan/")
+@staff(*REGISTRARS)
+def begin() -> Response:
+    """The first slice at once: a small list is ready when its page opens."""
+    try:
+        run = run_asked()
+        with transaction(house().engine) as session:
+            by = desk()
+            wish = BatchWish(_lines(session), run.format.name, run.start_cell, request.form.get("reason", "").strip())
+            batch_id = begin_batch(session, replace(wish, reason=wish.reason or None), by)
+            print_slice(session, batch_id, drawable(house().config), by)
+    except Refusal as refusal:
+        return _start(_errors(refusal))
+    return keep_paper(redirect(url_for("printing.batch", batch_id=batch_id), 303), run)
+
+
+@printing.get("/ban-quay/in-nhan/<int:batch_id>")
+@staff(*REGISTRARS)
+def batch(batch_id: int) -> Response:
+    with reading(house().engine) as session:
+        progress = _own_or_404(session, batch_id)
+        refused = refused_lines(session, batch_id, MOST_REFUSED_SHOWN)
+        lines = [] if progress.waiting else batch_lines(session, batch_id, limit=MOST_LINES)
+    shown = render_template(
+        "desk/batch.html",
+        batch=progress,
+        refused=[(line, sentence_of(line.cause or "", line.told)) for line in refused],
+        lines=[line for line in lines if line.state],
+        is_fresh=_is_fresh(progress),
+    )
+    answer = make_response(shown)
+    answer.headers["Content-Security-Policy"] = printing_policy()
+    return answer
+
+
+@printing.post("/ban-quay/in-nhan/<int:batch_id>")
+@staff(*REGISTRARS)
+def go_on(batch_id: int) -> Response:
+    """One slice more; whoever closes the page opens it again and goes on."""
+    with transaction(house().engine) as session:
+        _own_or_404(session, batch_id)
+        print_slice(session, batch_id, drawable(house().config), desk())
+    return redirect(url_for("printing.batch", batch_id=batch_id), 303)
+
+
+@printing.get("/ban-quay/in-nhan/<int:batch_id>.pdf")
+@staff(*REGISTRARS)
+def paper(batch_id: int) -> Response:
+    with reading(house().engine) as session:
+        progress = _own_or_404(session, batch_id)
+        if progress.waiting or not _is_fresh(progress):
+            abort(404)
+        drawn = draw_batch(session, progress, house().config)
+    if drawn is None:
+        abort(404)
+    answer = Response(drawn, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="nhan-{batch_id}.pdf"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
+    return answer
+
+
+def _lines(session: Session) -> Mapping[int, str]:
+    """Raises Refusal list_empty, too_many."""
+    source = request.form.get("source", "")
+    numbers = _typed(session) if source == BatchSource.LISTED else _of_the_books(session, source)
+    field = "numbers" if source == BatchSource.LISTED else "source"
+    if not numbers:
+        raise Refusal(cause=Cause.LIST_EMPTY, fields={field: Cause.LIST_EMPTY})
+    if len(numbers) > MOST_LINES:
+        raise Refusal(cause=Cause.TOO_MANY, fields={field: Cause.TOO_MANY}, facts={"most": str(MOST_LINES)})
+    return dict(enumerate(numbers, start=1))
+
+
+def _of_the_books(session: Session, source: str) -> list[str]:
+    """Of the own office, without a label yet; one more than may be printed at once, so that it is noticed."""
+    if source not in BatchSource.of_the_books():
+        return []
+    now = desk().at.astimezone(ZoneInfo(house().config.office.zone))
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    since = midnight.astimezone(UTC) if source == BatchSource.TODAY else None
+    return unprinted(session, actor().office_id, since, MOST_LINES + 1)
+
+
+def _errors(refusal: Refusal) -> dict[str, str]:
+    words = {Cause.LIST_EMPTY: "batch.nothing", Cause.TOO_MANY: "batch.too_many"}.get(refusal.cause)
+    if words is None:
+        return errors_of(refusal)
+    return {field: gettext(words, most=MOST_LINES) for field in refusal.fields}
+
+
+def _typed(session: Session) -> list[str]:
+    """A bag stands for what lies in it."""
+    typed = [word.strip() for word in SEPARATORS.split(request.form.get("numbers", "")) if word.strip()]
+    return [number for word in typed[: MOST_LINES + 1] for number in numbers_in_bag(session, word, actor()) or [word]]
+
+
+def _own_or_404(session: Session, batch_id: int) -> BatchProgress:
+    """Another person's batch is as good as unknown."""
+    progress = batch_progress(session, batch_id)
+    if progress is None or progress.account_id != actor().account_id:
+        abort(404)
+    return progress
+
+
+def _is_fresh(progress: BatchProgress) -> bool:
+    return desk().at - progress.created_at <= LONG_ENOUGH_TO_PRINT
+
+
+def _start(errors: Mapping[str, str]) -> Response:
+    with reading(house().engine) as session:
+        counts = {source: len(_of_the_books(session, source)) for source in BatchSource.of_the_books()}
+    shown = render_template(
+        "desk/batch_start.html",
+        sources=[(source.value, phrase_of(source), counts.get(source)) for source in BatchSource],
+        chosen=request.form.get("source", next((source for source in counts if counts[source]), BatchSource.LISTED)),
+        paper=paper_shown(),
+        errors=errors,
+        most=MOST_LINES,
+    )
+    return make_response(shown, 422 if errors else 200)
