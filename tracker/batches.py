@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from sqlmodel import Session
 
+from labels.format_pdf import PrintRun
 from labels.item_label import printable
 from labels.refusals import LabelRefused
 from tracker.actions.label_facts import ITEM_FACTS, LabelFacts, PrintedLabel
@@ -14,7 +15,7 @@ from tracker.config import Config
 from tracker.domain.refusal import Refusal
 from tracker.domain.vocabulary import LabelState
 from tracker.phrases import refusal_phrase
-from tracker.printing import draw, item_label, print_run, refusal_of
+from tracker.printing import draw, item_label, refusal_of
 from tracker.store.queries.print_batches import AT_ONCE, BatchLine, BatchProgress, batch_lines, copies_of_batch
 
 
@@ -44,13 +45,13 @@ def drawable(config: Config) -> Drawable:
     return refused
 
 
-def draw_batch(session: Session, batch: BatchProgress, config: Config) -> bytes | None:
-    """A PDF of its copies as the ledger has them; None where none is current."""
+def draw_batch(session: Session, batch: BatchProgress, run: PrintRun, config: Config) -> bytes | None:
+    """Its copies as the ledger has them, of the run's media type; None where none is current."""
     labels: list[PrintedLabel] = []
     for rows in copies_of_batch(session, batch.id, ITEM_FACTS):
         facts = LabelFacts(session, rows)
         labels += [facts.of(row, row.token, row.copy_number) for row in rows]
-    return draw(labels, print_run(batch.format, batch.start_cell), config) if labels else None
+    return draw(labels, run, config) if labels else None
 
 
 def results(session: Session, batch_id: int) -> Iterator[BatchResult]:

@@ -332,6 +332,22 @@ def test_a_thermal_printer_is_told_its_label_and_its_proof_in_its_own_language(
     assert clerk.get(f"{DESK}/{printer_id}/trang-thu.pdf").status_code == 404
 
 
+def test_a_batch_goes_to_the_printer_as_one_job_and_the_ledger_names_it(
+    engine: Engine, admin: Browser, clerk: Browser, form: str
+) -> None:
+    place = clerk.send(form, **fields()).headers["Location"]
+    with raw_printer(RawPrinter(status=READY)) as printer:
+        printer_id = entered(admin, kind="raw", address=printer.address, format="zpl-80x50")
+        listed = {"source": "listed", "numbers": number_at(engine, place), "reason": "torn"}
+        batch = chosen(clerk, printer_id).send("/ban-quay/in-nhan/", **listed).headers["Location"]
+        clerk.send(f"{batch}/gui")
+
+    file = clerk.get(f"{batch}.pdf")
+    assert (printer.jobs, file.mimetype) == ([file.data], "application/zpl")
+    assert f"Đã gửi tới {name_of(engine, printer_id)}" in text_of(clerk.get(batch))
+    assert name_of(engine, printer_id) in text_of(clerk.get("/ban-quay/so-nhan"))
+
+
 def test_a_printer_loaded_with_another_paper_gets_no_label_of_before(
     engine: Engine, admin: Browser, clerk: Browser, form: str, ipp: Printer
 ) -> None:

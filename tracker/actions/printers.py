@@ -48,11 +48,12 @@ class PrinterGiven:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Of a copy, or of a proof page."""
+    """Of a copy, of a batch, or of a proof page."""
 
     printer_id: int
     label_id: int | None = None
     proof_id: int | None = None
+    batch_id: int | None = None
 
 
 def enter_printer(session: Session, given: PrinterGiven, by: Desk) -> int:
@@ -176,6 +177,7 @@ def note_sending(session: Session, sending: Sending, fault: PrintFault | None, b
             printer_id=sending.printer_id,
             label_id=sending.label_id,
             proof_id=sending.proof_id,
+            batch_id=sending.batch_id,
             at=by.at,
             actor=by.actor.name,
             outcome=SendingOutcome.FAILED if fault else SendingOutcome.SENT,

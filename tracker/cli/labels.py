@@ -107,7 +107,7 @@ def _printed(engine: Engine, config: Config, asked: Asked) -> BatchProgress:
         _print_slices(engine, config, batch_id, asked)
         with reading(engine) as session:
             batch = _progress(session, batch_id)
-            paper = draw_batch(session, batch, config)
+            paper = draw_batch(session, batch, print_run(batch.format, batch.start_cell), config)
             with _replacing(asked.book) as book:
                 for result in results(session, batch_id):
                     book.write(json.dumps(asdict(result), ensure_ascii=False).encode() + b"\n")

@@ -62,9 +62,12 @@ def run_asked() -> PrintRun:
     return print_run(paper.format, int(typed), setting)
 
 
-def run_of(paper: str) -> PrintRun:
-    """Of a copy that was printed: its format, from the cell that the address names; a cell it lacks is the first."""
-    cell, printer = request.args.get("start_cell", 1, int), printer_chosen()
+def run_of(paper: str, start_cell: int | None = None) -> PrintRun:
+    """Of what was printed, for this browser's printer: its format, from that cell or the one that the address names.
+
+    A cell that the format lacks is the first.
+    """
+    cell, printer = start_cell or request.args.get("start_cell", 1, int), printer_chosen()
     setting = printer.setting if printer and printer.setting.format == paper else None
     return print_run(paper, cell if 1 <= cell <= len(PAPERS[paper].corners) else 1, setting)
 

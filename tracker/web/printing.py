@@ -10,11 +10,14 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
+from labels.format_pdf import PrintRun
 from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.batches import draw_batch, drawable
 from tracker.domain.batches import LONG_ENOUGH_TO_PRINT, MOST_LINES, BatchSource
 from tracker.domain.refusal import Cause, Refusal
 from tracker.phrases import phrase_of
+from tracker.printers.job import PDF, ZPL
+from tracker.printing import media_type
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.print_batches import (
     BatchProgress,
@@ -24,13 +27,15 @@ from tracker.store.queries.print_batches import (
     refused_lines,
     unprinted,
 )
+from tracker.store.queries.printers import sending_of_batch
 from tracker.web.access import actor, desk, staff
 from tracker.web.headers import printing_policy
 from tracker.web.house import house
-from tracker.web.label_paper import keep_paper, paper_shown, run_asked
+from tracker.web.label_paper import keep_paper, paper_shown, run_asked, run_of
 from tracker.web.language import gettext
 from tracker.web.refused import errors_of, sentence_of
 from tracker.web.register import REGISTRARS
+from tracker.web.sending import network_printer_for, send_batch
 
 MOST_REFUSED_SHOWN = 200
 SEPARATORS = re.compile(r"[\r\n,;]+")
@@ -66,12 +71,16 @@ def batch(batch_id: int) -> Response:
         progress = _own_or_404(session, batch_id)
         refused = refused_lines(session, batch_id, MOST_REFUSED_SHOWN)
         lines = [] if progress.waiting else batch_lines(session, batch_id, limit=MOST_LINES)
+        sending = sending_of_batch(session, batch_id)
     shown = render_template(
         "desk/batch.html",
         batch=progress,
         refused=[(line, sentence_of(line.cause or "", line.told)) for line in refused],
         lines=[line for line in lines if line.state],
         is_fresh=_is_fresh(progress),
+        is_thermal=media_type(_run(progress)) == ZPL,
+        printer=network_printer_for(progress.format),
+        sending=sending,
     )
     answer = make_response(shown)
     answer.headers["Content-Security-Policy"] = printing_policy()
@@ -88,20 +97,43 @@ def go_on(batch_id: int) -> Response:
     return redirect(url_for("printing.batch", batch_id=batch_id), 303)
 
 
+@printing.post("/ban-quay/in-nhan/<int:batch_id>/gui")
+@staff(*REGISTRARS)
+def send(batch_id: int) -> Response:
+    """To this browser's printer of the network; once more is no reprint."""
+    with reading(house().engine) as session:
+        progress = _ready_or_404(session, batch_id)
+    send_batch(progress, _run(progress))
+    return redirect(url_for("printing.batch", batch_id=batch_id), 303)
+
+
 @printing.get("/ban-quay/in-nhan/<int:batch_id>.pdf")
 @staff(*REGISTRARS)
 def paper(batch_id: int) -> Response:
+    """Or what a thermal printer is told, for a format of one."""
     with reading(house().engine) as session:
-        progress = _own_or_404(session, batch_id)
-        if progress.waiting or not _is_fresh(progress):
-            abort(404)
-        drawn = draw_batch(session, progress, house().config)
+        progress = _ready_or_404(session, batch_id)
+        run = _run(progress)
+        drawn = draw_batch(session, progress, run, house().config)
     if drawn is None:
         abort(404)
-    answer = Response(drawn, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="nhan-{batch_id}.pdf"'
+    answer = Response(drawn, mimetype=media_type(run))
+    # A browser shows a PDF and can only keep the other.
+    way, ending = ("inline", "pdf") if answer.mimetype == PDF else ("attachment", "zpl")
+    answer.headers["Content-Disposition"] = f'{way}; filename="nhan-{batch_id}.{ending}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
     return answer
+
+
+def _run(progress: BatchProgress) -> PrintRun:
+    return run_of(progress.format, progress.start_cell)
+
+
+def _ready_or_404(session: Session, batch_id: int) -> BatchProgress:
+    progress = _own_or_404(session, batch_id)
+    if progress.waiting or not _is_fresh(progress):
+        abort(404)
+    return progress
 
 
 def _lines(session: Session) -> Mapping[int, str]:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from labels.format_pdf import PrintRun
 from tracker.actions.printers import Sending, note_sending
+from tracker.batches import draw_batch
 from tracker.domain.printers import PrintFailed, PrintFault
 from tracker.domain.refusal import Refusal
 from tracker.printers.job import PrintJob
 from tracker.printers.sending import Reach, send_job
 from tracker.printing import draw, media_type, print_run
 from tracker.proof_paper import draw_proof_page
-from tracker.store.engine import transaction
+from tracker.store.engine import reading, transaction
+from tracker.store.queries.print_batches import BatchProgress
 from tracker.store.queries.printers import PrinterView, ProofView
 from tracker.web.access import desk
 from tracker.web.fresh_copies import fresh_copies
@@ -42,6 +44,18 @@ def send_copies(label_id: int, pair: int | None, run: PrintRun) -> None:
         return PrintJob(draw([one.label for one in fresh], run, house().config), media_type(run), name)
 
     _send(printer, job, Sending(printer.id, label_id))
+
+
+def send_batch(batch: BatchProgress, run: PrintRun) -> None:
+    """As send_copies; what became of it is noted with the batch. Nothing where none of its copies is current."""
+    printer = network_printer_for(batch.format)
+    if printer is None or not batch.current:
+        return
+    with reading(house().engine) as session:
+        drawn = draw_batch(session, batch, run, house().config)
+    assert drawn is not None
+    job = PrintJob(drawn, media_type(run), f"batch-{batch.id}")
+    _send(printer, lambda: job, Sending(printer.id, batch_id=batch.id))
 
 
 def send_proof(printer: PrinterView, proof: ProofView) -> None:

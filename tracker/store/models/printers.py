@@ -56,7 +56,10 @@ class PrinterProof(Table, table=True):
 
 
 class PrintSending(Table, table=True):
-    """One attempt to hand a copy, or a proof page, to a printer. `fault` is a PrintFault, `actor` a sign-in name."""
+    """One attempt to hand a copy, a batch of them, or a proof page, to a printer.
+
+    `fault` is a PrintFault, `actor` a sign-in name.
+    """
 
     __tablename__ = "print_sending"
 
@@ -64,6 +67,7 @@ class PrintSending(Table, table=True):
     printer_id: int = Field(foreign_key="printer.id", index=True)
     label_id: int | None = Field(default=None, foreign_key="label.id", index=True)
     proof_id: int | None = Field(default=None, foreign_key="printer_proof.id")
+    batch_id: int | None = Field(default=None, foreign_key="print_batch.id", index=True)
     at: datetime
     actor: str = Field(max_length=60)
     outcome: str = Field(max_length=8)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, false, func, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, false, func, or_, select, true
 from sqlmodel import Session
 
 from tracker.domain.actor import Actor
@@ -17,6 +17,7 @@ from tracker.store.tables import (
     ITEM,
     LABEL,
     OFFICE,
+    PRINT_BATCH_ROW,
     PRINT_SENDING,
     PRINTER,
 )
@@ -77,10 +78,16 @@ _LAST_COPY = (
     .correlate(LABEL)
     .scalar_subquery()
 )
+_BATCH = (
+    select(PRINT_BATCH_ROW.c.batch_id)
+    .where(PRINT_BATCH_ROW.c.label_id == LABEL.c.id)
+    .correlate(LABEL)
+    .scalar_subquery()
+)
 _PRINTER = (
     select(PRINTER.c.name)
     .join_from(PRINT_SENDING, PRINTER, PRINTER.c.id == PRINT_SENDING.c.printer_id)
-    .where(PRINT_SENDING.c.label_id == LABEL.c.id)
+    .where(or_(PRINT_SENDING.c.label_id == LABEL.c.id, PRINT_SENDING.c.batch_id == _BATCH))
     .order_by(PRINT_SENDING.c.id.desc())
     .limit(1)
     .correlate(LABEL)

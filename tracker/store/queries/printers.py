@@ -129,10 +129,19 @@ def waiting_proof(session: Session, printer_id: int) -> PrinterProof | None:
 
 def sending_of_label(session: Session, label_id: int) -> SendingView | None:
     """The last one, on whatever printer."""
+    return _last_sending(session, PRINT_SENDING.c.label_id == label_id)
+
+
+def sending_of_batch(session: Session, batch_id: int) -> SendingView | None:
+    """The last one, on whatever printer."""
+    return _last_sending(session, PRINT_SENDING.c.batch_id == batch_id)
+
+
+def _last_sending(session: Session, condition: ColumnElement[bool]) -> SendingView | None:
     row = session.execute(
         select(PRINT_SENDING.c.at, PRINT_SENDING.c.fault, PRINTER.c.name)
         .join(PRINTER, PRINTER.c.id == PRINT_SENDING.c.printer_id)
-        .where(PRINT_SENDING.c.label_id == label_id)
+        .where(condition)
         .order_by(PRINT_SENDING.c.id.desc())
         .limit(1)
     ).first()

@@ -67,16 +67,19 @@ def upgrade() -> None:
         sa.Column("printer_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.Integer(), nullable=True),
         sa.Column("proof_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
         sa.Column("fault", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["print_batch.id"], name=op.f("fk_print_sending_batch_id")),
         sa.ForeignKeyConstraint(["label_id"], ["label.id"], name=op.f("fk_print_sending_label_id")),
         sa.ForeignKeyConstraint(["printer_id"], ["printer.id"], name=op.f("fk_print_sending_printer_id")),
         sa.ForeignKeyConstraint(["proof_id"], ["printer_proof.id"], name=op.f("fk_print_sending_proof_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_sending")),
     )
     with op.batch_alter_table("print_sending", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_print_sending_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_print_sending_label_id"), ["label_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_print_sending_printer_id"), ["printer_id"], unique=False)
 
@@ -88,6 +91,7 @@ def downgrade() -> None:
     with op.batch_alter_table("print_sending", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_print_sending_printer_id"))
         batch_op.drop_index(batch_op.f("ix_print_sending_label_id"))
+        batch_op.drop_index(batch_op.f("ix_print_sending_batch_id"))
 
     op.drop_table("print_sending")
     with op.batch_alter_table("printer_proof", schema=None) as batch_op:
