@@ -18,6 +18,7 @@ from tracker.actions.label_facts import PrintedLabel
 from tracker.domain.identifiers import parse_s10
 from tracker.domain.names import clean_text
 from tracker.domain.refusal import Cause, Refusal
+from tracker.store.queries.numbers import lock_chains
 from tracker.store.queries.print_batches import batch_of_key
 from tracker.store.tables import LABEL, PRINT_BATCH, PRINT_BATCH_ROW
 
@@ -50,9 +51,12 @@ class BatchWish:
 
 def begin_batch(session: Session, wish: BatchWish, by: Desk) -> int:
     """The batch's id; that of the batch there is where the key is known."""
-    known = batch_of_key(session, wish.key) if wish.key else None
-    if known is not None:
-        return known
+    if wish.key is not None:
+        # Two who ask for the same at one moment would both find none.
+        lock_chains(session, [f"batch:{wish.key}"])
+        known = batch_of_key(session, wish.key)
+        if known is not None:
+            return known
     values = {
         "key": wish.key,
         "format": wish.paper,
