@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import click
@@ -67,6 +68,7 @@ def labels(
         with refusals_spoken():
             print_run(paper, start_cell)
             wish = BatchWish(_numbers(items), paper, start_cell, reason)
+            _refuse_unwritable(output)
             batch = _printed(engine, config, _keyed(wish, _printer(engine, printer), output))
     finally:
         engine.dispose()
@@ -166,6 +168,15 @@ def _progress(session: Session, batch_id: int) -> BatchProgress:
     batch = batch_progress(session, batch_id)
     assert batch is not None
     return batch
+
+
+def _refuse_unwritable(output: Path) -> None:
+    """A copy in the ledger that no paper can follow would be a copy of nothing."""
+    try:
+        with TemporaryFile(dir=output.parent):
+            pass
+    except OSError as fault:
+        raise click.ClickException(f"{output}: {fault.strerror}") from fault
 
 
 @contextmanager
