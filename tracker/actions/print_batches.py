@@ -29,7 +29,7 @@ _WAITING = (
     .where(PRINT_BATCH_ROW.c.batch_id == bindparam("batch"))
     .where(PRINT_BATCH_ROW.c.label_id.is_(None), PRINT_BATCH_ROW.c.cause.is_(None))
     .order_by(PRINT_BATCH_ROW.c.line)
-    .limit(SLICE)
+    .limit(bindparam("most"))
 )
 _SETTLE = update(PRINT_BATCH_ROW).where(
     PRINT_BATCH_ROW.c.batch_id == bindparam("batch"), PRINT_BATCH_ROW.c.line == bindparam("at_line")
@@ -86,7 +86,7 @@ def _rows(batch_id: int, numbers: Mapping[int, str]) -> list[dict[str, object]]:
 def print_slice(session: Session, batch_id: int, drawable: Drawable, by: Desk) -> int:
     """How many lines it settled; 0 when none is left. Two who print the same batch take turns, slice by slice."""
     batch = session.execute(select(PRINT_BATCH).where(PRINT_BATCH.c.id == batch_id).with_for_update()).one()
-    waiting = session.execute(_WAITING, {"batch": batch_id}).all()
+    waiting = session.execute(_WAITING, {"batch": batch_id, "most": SLICE}).all()
     if not waiting:
         return 0
     order = PrintOrder(batch.format, batch.reason, drawable)

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from tracker.actions.desk import Desk
-from tracker.actions.print_batches import SLICE, BatchWish, begin_batch, print_slice
+from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.app import create_app
 from tracker.batches import draw_batch, drawable, results
 from tracker.cli.speech import as_json, configured, refusals_spoken, say
@@ -157,7 +157,7 @@ def _print_slices(engine: Engine, config: Config, batch_id: int, asked: Asked) -
         waiting = _progress(session, batch_id).waiting
     hidden = not sys.stderr.isatty()
     with click.progressbar(length=waiting, label="labels", file=sys.stderr, hidden=hidden) as bar:
-        settled = SLICE
+        settled = waiting
         while settled:
             with transaction(engine) as session:
                 settled = print_slice(session, batch_id, refused, _desk(session, config, asked.printer))
