@@ -27,6 +27,10 @@ class PaperSize:
     def width_mm(self) -> float:
         return self.right_mm - self.left_mm
 
+    @property
+    def edges_mm(self) -> tuple[float, float]:
+        return self.left_mm, self.right_mm
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -126,7 +130,7 @@ class Paper:
     page: str
     plate: str = ""
     under: tuple[str, ...] = ()
-    nation: tuple[str, ...] = ()
+    nation: tuple[str, str] | None = None
     foot: tuple[str, ...] = ()
 
 
@@ -140,7 +144,9 @@ def printable_paper(paper: Paper) -> Paper:
         number=printable_text(paper.number, "number"),
         plate=printable_text(paper.plate, "plate"),
         under=_texts(paper.under, "under"),
-        nation=_texts(paper.nation, "nation"),
+        nation=(printable_text(paper.nation[0], "nation"), printable_text(paper.nation[1], "nation"))
+        if paper.nation
+        else None,
         foot=_texts(paper.foot, "foot"),
         form=printable_text(paper.form, "form"),
         page=printable_text(paper.page, "page"),

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from labels.ink import Ink, rectangle
+from labels.furniture import draw_foot_line, draw_nation, rule
+from labels.ink import Ink
 from labels.item_zones import one_line
 from labels.lettering import Frame, Style, fit, ink_width, paragraph
 from labels.paper import Paper, PaperSize, printable_paper
-from labels.paper_pieces import Piece, draw_joint, pieces_of, pitch_mm, rule, style_of, written
+from labels.paper_pieces import Piece, draw_joint, pieces_of, pitch_mm, style_of, written
 from labels.pdf import DRAWING, blank
 from labels.qr import SMALL_MOST_CHARACTERS, QrSymbol, encode_qr, encode_small_qr
 from labels.stock import MM_PER_INCH, PRINT_HEADS, millimetres
@@ -113,25 +114,18 @@ def _draw_letterhead(ink: Ink, paper: Paper) -> float:
     frame = Frame(left, nation_left - left - 4, 0, second * 2, (first + second) / 2, second, most_lines=2)
     ink.write(fit(paper.office, style, frame))
     bottom = second + pitch * 0.95
-    rule(ink, size, bottom, RULE_MM)
+    rule(ink, size.edges_mm, bottom, RULE_MM)
     return bottom
 
 
 def _draw_nation(ink: Ink, paper: Paper, base_mm: float, pitch_of_lines: float) -> float:
     """Where it begins; the right margin where there is none."""
     size = paper.size
-    if not paper.nation:
+    if paper.nation is None:
         return size.right_mm
     style = Style(SEMIBOLD, size.text, size.text - 2.5)
-    nation = fit(paper.nation[0], style, one_line(0, size.width_mm * 0.55, base_mm)).flush_right(size.right_mm)
-    ink.write(nation)
-    for motto_text in paper.nation[1:2]:
-        motto = fit(motto_text, style, one_line(0, size.width_mm * 0.55, base_mm + pitch_of_lines))
-        motto = motto.moved_to(nation.left_mm + (nation.width_mm - motto.width_mm) / 2)
-        ink.write(motto)
-        under = base_mm + pitch_of_lines + 1.6
-        ink.fill(rectangle(motto.left_mm, under, motto.left_mm + motto.width_mm, under + 0.25))
-    return nation.left_mm
+    corner = size.right_mm, size.width_mm * 0.55
+    return draw_nation(ink, paper.nation, style, corner, (base_mm, base_mm + pitch_of_lines))
 
 
 def _draw_title(ink: Ink, paper: Paper, top_mm: float, width_mm: float) -> float:
@@ -192,7 +186,7 @@ def _draw_running_head(ink: Ink, paper: Paper) -> float:
     base = TOP_MM + pitch_mm(style_of(size))
     style = Style(SEMIBOLD, size.text, size.text - 2.5)
     ink.write(fit(f"{paper.title} · {paper.number}", style, one_line(size.left_mm, size.width_mm, base)))
-    rule(ink, size, base + pitch_mm(style) * 0.5, RULE_MM / 2)
+    rule(ink, size.edges_mm, base + pitch_mm(style) * 0.5, RULE_MM / 2)
     return _running_bottom(size)
 
 
@@ -217,6 +211,4 @@ def _draw_foot(ink: Ink, paper: Paper, page: str) -> None:
     if lines:
         ink.write(written(lines, style, size.left_mm, top + pitch * 0.9))
     base = top + pitch * (len(lines) + 0.9)
-    count = fit(page, style, one_line(0, size.width_mm / 3, base)).flush_right(size.right_mm)
-    ink.write(count)
-    ink.write(fit(paper.form, style, one_line(size.left_mm, count.left_mm - size.left_mm - 3, base)))
+    draw_foot_line(ink, (paper.form, page), style, size.edges_mm, base)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import cos, pi, sin
 
+from labels.furniture import empty_box, rule
 from labels.ink import Ink, Outline, rectangle
 from labels.item_zones import one_line
 from labels.lettering import LINE_HEIGHT, Frame, Lettering, Line, Style, fit, ink_width, paragraph
@@ -57,10 +58,6 @@ def style_of(size: PaperSize, typeface: Typeface = REGULAR, scale: float = 1.0) 
 
 def pitch_mm(style: Style) -> float:
     return millimetres(style.largest) * LINE_HEIGHT
-
-
-def rule(ink: Ink, size: PaperSize, y_mm: float, thick_mm: float = HAIR_MM) -> None:
-    ink.fill(rectangle(size.left_mm, y_mm - thick_mm / 2, size.right_mm, y_mm + thick_mm / 2))
 
 
 def written(lines: tuple[str, ...], style: Style, left_mm: float, first_base_mm: float) -> Lettering:
@@ -161,7 +158,7 @@ def _table(table: Table, size: PaperSize) -> Iterator[Piece]:
     yield Piece(heads.height_mm, heads.draw, stays=True)
     for row in table.rows:
         yield _row(row, (table.columns, edges), heads, size)
-    yield Piece(millimetres(size.text), lambda ink, top_mm: rule(ink, size, top_mm, RULE_MM))
+    yield Piece(millimetres(size.text), lambda ink, top_mm: rule(ink, size.edges_mm, top_mm, RULE_MM))
 
 
 def _edges(columns: tuple[Column, ...], size: PaperSize) -> tuple[tuple[float, float], ...]:
@@ -183,11 +180,11 @@ def _heads(columns: tuple[Column, ...], edges: tuple[tuple[float, float], ...], 
     pitch = pitch_mm(style)
 
     def draw(ink: Ink, top_mm: float) -> None:
-        rule(ink, size, top_mm + 0.4, RULE_MM)
+        rule(ink, size.edges_mm, top_mm + 0.4, RULE_MM)
         for column, (left, right) in zip(columns, edges, strict=True):
             head = fit(column.head, style, one_line(left, right - left, top_mm + pitch * 1.3))
             ink.write(head.flush_right(right) if column.is_right else head)
-        rule(ink, size, top_mm + pitch * 1.75)
+        rule(ink, size.edges_mm, top_mm + pitch * 1.75, HAIR_MM)
 
     return Piece(pitch * 1.8, draw)
 
@@ -214,16 +211,14 @@ def _row(row: Row, grid: Grid, heads: Piece, size: PaperSize) -> Piece:
                 _write_right(ink, lines, style, right, base)
             elif lines:
                 ink.write(written(lines, style, left, base))
-        rule(ink, size, top_mm + height)
+        rule(ink, size.edges_mm, top_mm + height, HAIR_MM)
 
     return Piece(height, draw, again=heads)
 
 
 def _draw_box(ink: Ink, left_mm: float, bottom_mm: float, *, is_ticked: bool) -> None:
     right, top = left_mm + BOX_MM, bottom_mm - BOX_MM
-    edge = BOX_LINE_MM
-    inner = rectangle(left_mm + edge, top + edge, right - edge, bottom_mm - edge)
-    ink.fill(rectangle(left_mm, top, right, bottom_mm), inner)
+    ink.fill(*empty_box(left_mm, top, right, bottom_mm, BOX_LINE_MM))
     if is_ticked:
         x, y = left_mm + BOX_MM * 0.42, bottom_mm - BOX_MM * 0.24
         ink.fill(_stroke((left_mm + BOX_MM * 0.2, y - BOX_MM * 0.24), (x, y)))

@@ -1,6 +1,7 @@
 """An outage sheet's page: whose it is, its number, what to do, the rows, and who signs for the whole. In mm."""
 
-from labels.ink import Ink, rectangle
+from labels.furniture import draw_foot_line, draw_nation, rule
+from labels.ink import Ink
 from labels.item_zones import one_line
 from labels.lettering import Frame, Style, fit
 from labels.outage_sheet import OutageSheet, SheetWords
@@ -17,7 +18,8 @@ HOW = Style(REGULAR, largest=9.5, smallest=7)
 SMALL = Style(REGULAR, largest=8, smallest=6)
 SIGNED = Style(SEMIBOLD, largest=8.5, smallest=7)
 
-HEAD_TOP_MM, HEAD_BASE_MM, MOTTO_BASE_MM, MOTTO_RULE_MM = 11.0, 16.0, 20.6, 22.2
+EDGES_MM = LEFT_MM, RIGHT_MM
+HEAD_TOP_MM, HEAD_BASE_MM, MOTTO_BASE_MM, OFFICE_BOTTOM_MM = 11.0, 16.0, 20.6, 22.2
 HEAD_RULE_MM, RULE_THICK_MM, THIN_MM = 25.6, 0.9, 0.25
 HALF_MM, OFFICE_MM = 78.0, 72.0
 SQUARE_LEFT_MM, SQUARE_TOP_MM = 173.1, 29.0  # flush right: 25 modules of 7 dots at 203 dpi are 21.9 mm
@@ -35,29 +37,20 @@ def draw_page(ink: Ink, sheet: OutageSheet, words: SheetWords) -> None:
     """Both texts are `printable` already. Raises LabelRefused when a code cannot be encoded."""
     _draw_head(ink, sheet, words)
     _draw_title(ink, sheet, words)
-    _rule(ink, TABLE_TOP_MM, RULE_THICK_MM)
+    rule(ink, EDGES_MM, TABLE_TOP_MM, RULE_THICK_MM)
     draw_heads(ink, HEADS_BASE_MM, words)
-    _rule(ink, FIRST_ROW_MM - ABOVE_ROWS_MM, THIN_MM)
+    rule(ink, EDGES_MM, FIRST_ROW_MM - ABOVE_ROWS_MM, THIN_MM)
     for place, code in enumerate(sheet.rows):
         draw_row(ink, RowPlace(place + 1, code, FIRST_ROW_MM + place * PITCH_MM), sheet)
-    _rule(ink, FIRST_ROW_MM + len(sheet.rows) * PITCH_MM + BELOW_ROWS_MM, RULE_THICK_MM)
+    rule(ink, EDGES_MM, FIRST_ROW_MM + len(sheet.rows) * PITCH_MM + BELOW_ROWS_MM, RULE_THICK_MM)
     _draw_foot(ink, sheet, words)
 
 
-def _rule(ink: Ink, y_mm: float, thick_mm: float) -> None:
-    ink.fill(rectangle(LEFT_MM, y_mm - thick_mm / 2, RIGHT_MM, y_mm + thick_mm / 2))
-
-
 def _draw_head(ink: Ink, sheet: OutageSheet, words: SheetWords) -> None:
-    office = Frame(LEFT_MM, OFFICE_MM, HEAD_TOP_MM, MOTTO_RULE_MM, HEAD_BASE_MM, MOTTO_BASE_MM, most_lines=2)
+    office = Frame(LEFT_MM, OFFICE_MM, HEAD_TOP_MM, OFFICE_BOTTOM_MM, HEAD_BASE_MM, MOTTO_BASE_MM, most_lines=2)
     ink.write(fit(sheet.office, OFFICE, office))
-    nation = fit(words.nation, NATION, one_line(0, HALF_MM, HEAD_BASE_MM)).flush_right(RIGHT_MM)
-    motto = fit(words.motto, NATION, one_line(0, HALF_MM, MOTTO_BASE_MM))
-    motto = motto.moved_to(nation.left_mm + (nation.width_mm - motto.width_mm) / 2)
-    ink.write(nation)
-    ink.write(motto)
-    ink.fill(rectangle(motto.left_mm, MOTTO_RULE_MM, motto.left_mm + motto.width_mm, MOTTO_RULE_MM + THIN_MM))
-    _rule(ink, HEAD_RULE_MM, RULE_THICK_MM)
+    draw_nation(ink, (words.nation, words.motto), NATION, (RIGHT_MM, HALF_MM), (HEAD_BASE_MM, MOTTO_BASE_MM))
+    rule(ink, EDGES_MM, HEAD_RULE_MM, RULE_THICK_MM)
 
 
 def _draw_title(ink: Ink, sheet: OutageSheet, words: SheetWords) -> None:
@@ -79,6 +72,4 @@ def _draw_foot(ink: Ink, sheet: OutageSheet, words: SheetWords) -> None:
         ink.write(caption)
         ink.dotted(left + caption.width_mm + 2, right, SIGNED_BASE_MM)
     ink.dotted(LEFT_MM, RIGHT_MM, FOOT_RULE_MM)
-    number = fit(sheet.number, SMALL, one_line(0, HALF_MM, FOOT_BASE_MM)).flush_right(RIGHT_MM)
-    ink.write(number)
-    ink.write(fit(words.foot, SMALL, one_line(LEFT_MM, number.left_mm - LEFT_MM - 4, FOOT_BASE_MM)))
+    draw_foot_line(ink, (words.foot, sheet.number), SMALL, EDGES_MM, FOOT_BASE_MM)

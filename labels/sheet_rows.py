@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from labels.ink import Ink, Outline, rectangle
+from labels.furniture import empty_box, rule
+from labels.ink import Ink
 from labels.item_zones import one_line
 from labels.lettering import Style, fit, ink_width
 from labels.outage_sheet import OutageSheet, SheetWords
@@ -66,7 +67,7 @@ def draw_row(ink: Ink, place: RowPlace, sheet: OutageSheet) -> None:
     # Room for a name and a signature: only the line they stand on.
     ink.dotted(PARTY_MM, RIGHT_MM, top + TICK_BASE_MM)
     if place.number > 1:
-        ink.fill(rectangle(INSIDE_MM, top - HAIR_MM / 2, RIGHT_MM, top + HAIR_MM / 2))
+        rule(ink, (INSIDE_MM, RIGHT_MM), top, HAIR_MM)
 
 
 def _write(ink: Ink, text: str, style: Style, where: tuple[float, float], base_mm: float) -> float:
@@ -87,13 +88,8 @@ def _draw_boxes(ink: Ink, top_mm: float) -> None:
 
 def _comb(ink: Ink, top_mm: float, lefts: list[float]) -> None:
     for left in lefts:
-        ink.fill(*_frame(left, top_mm + BOX_TOP_MM, left + BOX_WIDTH_MM + LINE_MM, top_mm + BOX_BOTTOM_MM))
-
-
-def _frame(left_mm: float, top_mm: float, right_mm: float, bottom_mm: float) -> tuple[Outline, Outline]:
-    """Outer and inner edge of an empty box."""
-    inner = rectangle(left_mm + LINE_MM, top_mm + LINE_MM, right_mm - LINE_MM, bottom_mm - LINE_MM)
-    return rectangle(left_mm, top_mm, right_mm, bottom_mm), inner
+        right, top, bottom = left + BOX_WIDTH_MM + LINE_MM, top_mm + BOX_TOP_MM, top_mm + BOX_BOTTOM_MM
+        ink.fill(*empty_box(left, top, right, bottom, LINE_MM))
 
 
 def _item_boxes() -> Iterator[float]:
@@ -128,5 +124,5 @@ def _size_of_ticks(sheet: OutageSheet) -> float:
 def _tick_box(ink: Ink, left_mm: float, top_mm: float) -> float:
     """Where the words behind it begin."""
     bottom = top_mm + TICK_BASE_MM + 0.4
-    ink.fill(*_frame(left_mm, bottom - TICK_SIDE_MM, left_mm + TICK_SIDE_MM, bottom))
+    ink.fill(*empty_box(left_mm, bottom - TICK_SIDE_MM, left_mm + TICK_SIDE_MM, bottom, LINE_MM))
     return left_mm + TICK_SIDE_MM + AFTER_TICK_MM

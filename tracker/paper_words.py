@@ -68,7 +68,7 @@ def for_staff() -> tuple[str, ...]:
     return (gettext("on_paper.foot.staff"),)
 
 
-def nation() -> tuple[str, ...]:
+def nation() -> tuple[str, str]:
     return gettext("paper.nation"), gettext("paper.motto")
 
 

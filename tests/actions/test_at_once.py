@@ -15,8 +15,11 @@ from sqlmodel import Session, col
 from tests.builders import NOW, PAPERS, a_desk, a_door, a_dossier, a_person, a_scan
 from tests.province import PACKED, SEAL_OK, SENDER, Province, a_fresh_number, posted, standing_of
 from tracker.actions.discrepancies import Finding, Opening, open_finding
+from tracker.actions.early_labels import print_result_label
 from tracker.actions.evidence import picture_of, store_picture
+from tracker.actions.labels import print_labels
 from tracker.actions.post import NewItem, RegisteredItem, register_item
+from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.actions.receipts import Receipt
 from tracker.actions.record import record
 from tracker.actions.register import NewDossier, register_dossier
@@ -26,8 +29,9 @@ from tracker.domain.identifiers import make_s10
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import EventType, Leg, Outcome
 from tracker.store.engine import reading, transaction
-from tracker.store.models import Discrepancy
+from tracker.store.models import Discrepancy, DossierNumberRow
 from tracker.store.queries.events import chain_rows, item_events
+from tracker.store.queries.print_batches import batch_progress
 from tracker.store.queries.stories import read_story
 
 PATIENCE_SECONDS = 60
@@ -305,3 +309,62 @@ def test_one_photo_sent_twice_at_once_is_stored_once(province: Province) -> None
             return store_picture(session, picture, a_desk(province["courier"])).is_new
 
     assert sorted(map(str, at_once(store, store, store))) == ["False", "False", "True"]
+
+
+def test_a_result_posted_meanwhile_gets_no_label_in_advance(province: Province) -> None:
+    by = a_desk(province["postclerk"])
+    with transaction(province.engine) as session:
+        number = a_dossier(session, by, a_fresh_number())
+        dossier_id = session.scalars(
+            select(col(DossierNumberRow.dossier_id)).where(col(DossierNumberRow.text) == number)
+        ).one()
+    told: list[object] = []
+
+    def print_early() -> None:
+        try:
+            with transaction(province.engine) as session:
+                told.append(print_result_label(session, dossier_id, "a6", by))
+        except Refusal as refusal:
+            told.append(refusal.cause)
+
+    early = threading.Thread(target=print_early)
+    with transaction(province.engine) as session:
+        register_item(session, NewItem(dossiers=(number,), leg=Leg.RESULT), by)
+        early.start()
+        early.join(0.3)  # it waits for this transaction, on either engine
+    early.join(PATIENCE_SECONDS)
+
+    assert told == [Cause.OPEN_ITEM_EXISTS]
+
+
+def test_one_item_printed_by_many_desks_at_once_gets_one_first_copy(province: Province) -> None:
+    (item,) = committed(province, 1)
+
+    def print_it() -> int:
+        with transaction(province.engine) as session:
+            (copy,) = print_labels(session, [item.number], "a6", None, a_desk(province["postclerk"]))
+            return copy.copy_number
+
+    answers = at_once(*(print_it for _ in range(ROUNDS)))
+
+    assert sorted(str(getattr(one, "cause", one)) for one in answers) == ["1"] + ["reprint_needs_reason"] * (ROUNDS - 1)
+
+
+def test_two_who_begin_the_same_batch_at_once_share_it_and_print_each_line_once(province: Province) -> None:
+    numbers = [item.number for item in committed(province, 3)]
+    by, key = a_desk(province["postclerk"]), uuid4().hex
+
+    def print_all() -> int:
+        with transaction(province.engine) as session:
+            batch_id = begin_batch(session, BatchWish(dict(enumerate(numbers, 1)), "a6", 1, key=key), by)
+        with transaction(province.engine) as session:
+            print_slice(session, batch_id, lambda _: None, by)
+        return batch_id
+
+    first, second = at_once(print_all, print_all)
+
+    assert first == second
+    with reading(province.engine) as session:
+        progress = batch_progress(session, int(str(first)))
+    assert progress is not None
+    assert (progress.printed, progress.refused) == (3, 0)

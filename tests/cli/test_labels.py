@@ -115,6 +115,15 @@ def test_the_paper_of_another_batch_is_left_alone(counter: Counter) -> None:
     assert ((counter.folder / "out.pdf").read_bytes(), counter.ledger()) == (paper, ledger)
 
 
+def test_a_folder_that_takes_no_file_is_said_before_anything_is_printed(counter: Counter) -> None:
+    ledger = counter.ledger()
+
+    ended = counter.prints([counter.numbers[0]], to="nowhere/out.pdf")
+
+    assert (ended.returncode, counter.ledger()) == (1, ledger)
+    assert ended.stderr.splitlines()[-1] == f"Error: {counter.folder}/nowhere/out.pdf: No such file or directory"
+
+
 def test_a_letter_that_no_font_has_is_named_before_the_copy_stands_in_the_ledger(counter: Counter) -> None:
     with transaction(counter.engine) as session:
         by = a_desk(an_account(session, Role.CLERK, name="mai").actor)

@@ -26,6 +26,8 @@ def fault_of(kind: PrinterKind, address: str, reach: Reach = OFFICE_ONLY) -> Pri
         "[::ffff:127.0.0.1]:9100",
         "169.254.169.254:80",
         "[fe80::1]:9100",
+        "[fd00:ec2::254]:80",
+        "[fd20:ce::254]:80",
         "0.0.0.0:9100",
         "203.0.113.7:9100",
         "224.0.0.1:9100",
@@ -85,5 +87,4 @@ def test_what_is_no_address_of_a_printer_is_not_called(kind: PrinterKind, addres
 
 
 def test_the_addresses_of_an_office_are_allowed() -> None:
-
     assert all(may_be_printer(ip_address(one)) for one in ("10.0.8.41", "172.16.3.1", "192.168.1.5", "fd12::5"))

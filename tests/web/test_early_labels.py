@@ -148,6 +148,25 @@ def test_a_pair_takes_two_cells_of_the_sheet(clerk: Browser) -> None:
     assert "giaonhan_label_paper=a4-8up.1;" in answer.headers["Set-Cookie"]
 
 
+def test_turning_off_the_dialogue_leaves_the_pair_and_its_cell_on_the_page(clerk: Browser) -> None:
+    place = clerk.send(FORM, **fields(with_result="yes", format="a4-8up", start_cell="7")).headers["Location"]
+    button = clerk.page(place).select_one("button[name=auto_print]")
+    form = button.find_parent("form") if button else None
+    assert form is not None
+
+    answer = clerk.send(str(form["action"]), auto_print="off")
+
+    assert answer.headers["Location"] == place
+    assert "giaonhan_auto_print=off;" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("label_id", ["9" * 5000, "٣", "-1", "x"])
+def test_where_no_label_was_printed_the_setting_leads_to_the_desk(clerk: Browser, label_id: str) -> None:
+    answer = clerk.send(f"/ban-quay/tu-in?label_id={label_id}", auto_print="on")
+
+    assert answer.headers["Location"] == "/ban-quay/"
+
+
 def test_the_ledger_voids_a_label_that_waits(engine: Engine, clerk: Browser) -> None:
     clerk.send(FORM, **fields(with_result="yes"))
     number, _ = early(engine)

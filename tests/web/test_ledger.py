@@ -96,6 +96,13 @@ def test_what_is_no_number_and_no_day_is_told_beside_its_field(printed: Printed)
     assert errors_of(answer) == {"number": "Số không đúng mẫu.", "day": "Ngày không thể có thật."}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_either_end_of_the_calendar_is_none(printed: Printed, day: str) -> None:
+    answer = printed.clerk.get(f"{PAGE}?day={day}")
+
+    assert (answer.status_code, errors_of(answer)) == (422, {"day": "Ngày không thể có thật."})
+
+
 def test_an_office_sees_its_own_and_a_supervisor_what_is_below(printed: Printed) -> None:
     supervisor, stranger = (
         browser(printed.engine, Role.SUPERVISOR, ROOT),

@@ -185,12 +185,27 @@ def test_a_printer_is_entered_and_noted_in_the_book(engine: Engine, admin: Brows
 
     with reading(engine) as session:
         row = session.get_one(PrinterRow, printer_id)
-        noted = session.scalars(select(col(AuditRow.action)).where(col(AuditRow.subject) == f"printer:{printer_id}"))
-        assert (row.kind, row.address, row.dx_mm, row.is_active) == ("raw", "10.0.8.41", 0.5, True)
-        assert noted.all() == ["printer entered"]
+    assert noted(engine, printer_id) == [f"printer entered: {COMMUNE}, raw 10.0.8.41, a6 203 dpi, in use"]
     page = text_of(admin.get(ADMIN))
     assert f"{row.name} Bộ phận Một cửa phường An Xuyên" in page
     assert "Máy in này chưa được thử" in page
+
+
+def noted(engine: Engine, printer_id: int) -> list[str]:
+    of_printer = select(AuditRow).where(col(AuditRow.subject) == f"printer:{printer_id}").order_by(col(AuditRow.id))
+    with reading(engine) as session:
+        return [f"{row.action}: {row.reason}" for row in session.scalars(of_printer)]
+
+
+def test_where_a_printer_was_before_stays_in_the_book(engine: Engine, admin: Browser) -> None:
+    printer_id = entered(admin, kind="raw", address="10.0.8.41")
+
+    admin.send(f"{ADMIN}/{printer_id}", **given(kind="raw", address="10.0.9.66", is_active=""))
+
+    assert noted(engine, printer_id) == [
+        f"printer entered: {COMMUNE}, raw 10.0.8.41, a6 203 dpi, in use",
+        f"printer changed: {COMMUNE}, raw 10.0.9.66, a6 203 dpi, out of use",
+    ]
 
 
 @pytest.mark.parametrize(

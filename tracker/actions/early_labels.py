@@ -44,10 +44,12 @@ def with_result_labels(
 def print_result_label(session: Session, dossier_id: int, paper: str, by: Desk) -> PrintedLabel:
     """Raises Refusal: procedure_closed, open_item_exists, early_label_waits, no_post_office, range_exhausted."""
     dossier = session.get_one(Dossier, dossier_id)
-    _refuse_needless(session, dossier)
     route = plan_route(session, Leg.RESULT, dossier, by.actor.office_id)
     offices = [by.actor.office_id, route.start.id, route.start.post_office_id]
     number, _ = take_number(session, [office for office in offices if office], by)
+    # Who posts the result holds the dossier by its key: asked before that, this would print a label nobody waits for.
+    session.refresh(dossier, with_for_update=True)
+    _refuse_needless(session, dossier)
     label = Label(
         token=make_token(secrets.token_bytes),
         copy_number=FIRST,

@@ -18,6 +18,7 @@ from tracker.actions.label_facts import PrintedLabel
 from tracker.domain.identifiers import parse_s10
 from tracker.domain.names import clean_text
 from tracker.domain.refusal import Cause, Refusal
+from tracker.store.queries.numbers import lock_chains
 from tracker.store.queries.print_batches import batch_of_key
 from tracker.store.tables import LABEL, PRINT_BATCH, PRINT_BATCH_ROW
 
@@ -28,7 +29,7 @@ _WAITING = (
     .where(PRINT_BATCH_ROW.c.batch_id == bindparam("batch"))
     .where(PRINT_BATCH_ROW.c.label_id.is_(None), PRINT_BATCH_ROW.c.cause.is_(None))
     .order_by(PRINT_BATCH_ROW.c.line)
-    .limit(SLICE)
+    .limit(bindparam("most"))
 )
 _SETTLE = update(PRINT_BATCH_ROW).where(
     PRINT_BATCH_ROW.c.batch_id == bindparam("batch"), PRINT_BATCH_ROW.c.line == bindparam("at_line")
@@ -50,9 +51,12 @@ class BatchWish:
 
 def begin_batch(session: Session, wish: BatchWish, by: Desk) -> int:
     """The batch's id; that of the batch there is where the key is known."""
-    known = batch_of_key(session, wish.key) if wish.key else None
-    if known is not None:
-        return known
+    if wish.key is not None:
+        # Two who ask for the same at one moment would both find none.
+        lock_chains(session, [f"batch:{wish.key}"])
+        known = batch_of_key(session, wish.key)
+        if known is not None:
+            return known
     values = {
         "key": wish.key,
         "format": wish.paper,
@@ -82,7 +86,7 @@ def _rows(batch_id: int, numbers: Mapping[int, str]) -> list[dict[str, object]]:
 def print_slice(session: Session, batch_id: int, drawable: Drawable, by: Desk) -> int:
     """How many lines it settled; 0 when none is left. Two who print the same batch take turns, slice by slice."""
     batch = session.execute(select(PRINT_BATCH).where(PRINT_BATCH.c.id == batch_id).with_for_update()).one()
-    waiting = session.execute(_WAITING, {"batch": batch_id}).all()
+    waiting = session.execute(_WAITING, {"batch": batch_id, "most": SLICE}).all()
     if not waiting:
         return 0
     order = PrintOrder(batch.format, batch.reason, drawable)

@@ -80,10 +80,18 @@ def _write(session: Session, printer: Printer, given: PrinterGiven, by: Desk) ->
     printer.office_id, printer.name, printer.kind, printer.address = office.id, name, given.kind, address
     printer.is_active = given.is_active
     _set(printer, given.setting)
+    deed = "printer changed" if printer.id else "printer entered"
     session.add(printer)
     session.flush()
-    note_audit(session, Deed("printer entered", f"printer:{printer.id}"), at=by.at, actor=by.actor.name)
+    note_audit(session, Deed(deed, f"printer:{printer.id}", _told(given, address)), at=by.at, actor=by.actor.name)
     return printer.id or 0
+
+
+def _told(given: PrinterGiven, address: str) -> str:
+    """Where labels went on that day, whatever the printer's row says later."""
+    way = f"{given.kind} {address}".strip()
+    use = "in use" if given.is_active else "out of use"
+    return f"{given.office}, {way}, {given.setting.format} {given.setting.dpi} dpi, {use}"
 
 
 def _faults(kind: PrinterKind, name: str, address: str, by: Desk) -> dict[str, Cause]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import click
@@ -17,7 +18,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from tracker.actions.desk import Desk
-from tracker.actions.print_batches import SLICE, BatchWish, begin_batch, print_slice
+from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.app import create_app
 from tracker.batches import draw_batch, drawable, results
 from tracker.cli.speech import as_json, configured, refusals_spoken, say
@@ -67,6 +68,7 @@ def labels(
         with refusals_spoken():
             print_run(paper, start_cell)
             wish = BatchWish(_numbers(items), paper, start_cell, reason)
+            _refuse_unwritable(output)
             batch = _printed(engine, config, _keyed(wish, _printer(engine, printer), output))
     finally:
         engine.dispose()
@@ -155,7 +157,7 @@ def _print_slices(engine: Engine, config: Config, batch_id: int, asked: Asked) -
         waiting = _progress(session, batch_id).waiting
     hidden = not sys.stderr.isatty()
     with click.progressbar(length=waiting, label="labels", file=sys.stderr, hidden=hidden) as bar:
-        settled = SLICE
+        settled = waiting
         while settled:
             with transaction(engine) as session:
                 settled = print_slice(session, batch_id, refused, _desk(session, config, asked.printer))
@@ -166,6 +168,15 @@ def _progress(session: Session, batch_id: int) -> BatchProgress:
     batch = batch_progress(session, batch_id)
     assert batch is not None
     return batch
+
+
+def _refuse_unwritable(output: Path) -> None:
+    """A copy in the ledger that no paper can follow would be a copy of nothing."""
+    try:
+        with TemporaryFile(dir=output.parent):
+            pass
+    except OSError as fault:
+        raise click.ClickException(f"{output}: {fault.strerror}") from fault
 
 
 @contextmanager

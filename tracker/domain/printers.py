@@ -20,6 +20,8 @@ IpNetwork = IPv4Network | IPv6Network
 OFFICE_NETWORKS: tuple[IpNetwork, ...] = tuple(
     ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 )
+# Inside the last of them, where two clouds answer their machines with keys, as others do on link-local addresses.
+CLOUD_NETWORKS: tuple[IpNetwork, ...] = tuple(ip_network(one) for one in ("fd00:ec2::/32", "fd20:ce::/32"))
 
 
 class PrinterKind(StrEnum):
@@ -142,7 +144,12 @@ def read_ip(host: str) -> IpAddress | None:
 def may_be_printer(address: IpAddress, more: Sequence[IpNetwork] = ()) -> bool:
     """`more` are the networks that the configuration allows besides those of an office."""
     plain = address.ipv4_mapped if isinstance(address, IPv6Address) and address.ipv4_mapped else address
-    return any(plain.version == network.version and plain in network for network in (*OFFICE_NETWORKS, *more))
+    of_office = _lies_in(plain, OFFICE_NETWORKS) and not _lies_in(plain, CLOUD_NETWORKS)
+    return of_office or _lies_in(plain, more)
+
+
+def _lies_in(address: IpAddress, networks: Sequence[IpNetwork]) -> bool:
+    return any(address.version == network.version and address in network for network in networks)
 
 
 def worries_of(

@@ -6,8 +6,10 @@ from werkzeug.wrappers import Response
 from tracker.actions.spoiled_labels import open_dialogue
 from tracker.store.engine import transaction
 from tracker.web.access import desk, staff
+from tracker.web.fresh_copies import pair_asked
 from tracker.web.house import house
 from tracker.web.register import REGISTRARS
+from tracker.web.row_numbers import row_number
 
 COOKIE = "giaonhan_auto_print"
 A_YEAR = 365 * 24 * 3600
@@ -31,9 +33,16 @@ def claim(label_id: int) -> Response:
 @auto_print.post("/ban-quay/tu-in")
 @staff(*REGISTRARS)
 def setting() -> Response:
+    """And back to what was printed, its pair with it."""
     wanted = "on" if request.form.get("auto_print") == "on" else OFF
-    label_id = request.form.get("label_id", "")
-    back = url_for("posting.printed", label_id=label_id) if label_id.isdecimal() else url_for("register.show")
-    answer = redirect(back, 303)
+    answer = redirect(_page_left(), 303)
     answer.set_cookie(COOKIE, wanted, A_YEAR, httponly=True, samesite="Lax", secure=house().is_secure)
     return answer
+
+
+def _page_left() -> str:
+    label_id = request.args.get("label_id", type=row_number)
+    if label_id is None:
+        return url_for("register.show")
+    cell = request.args.get("start_cell", type=row_number)
+    return url_for("posting.printed", label_id=label_id, pair=pair_asked(), start_cell=cell)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -127,10 +127,12 @@ def _number(session: Session, text: str) -> str:
 
 
 def _day(text: str) -> date | None:
+    """None for a day whose beginning or end, told in UTC, lies beyond the calendar, and for what is no day."""
     try:
-        return date.fromisoformat(text) if text else None
+        on = date.fromisoformat(text)
     except ValueError:
         return None
+    return on if MINYEAR < on.year < MAXYEAR else None
 
 
 def _midnight(on: date) -> datetime:
