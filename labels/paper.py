@@ -34,11 +34,12 @@ class PaperSize:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is read from a metre away."""
+    """What is read from a metre away; `largest` is how many times the text's size its name may be."""
 
     caption: str
     name: str
     under: str = ""
+    largest: float = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def _writer(lines: tuple[str, ...], style: Style, left_mm: float) -> Draw:
 def _place(place: Place, size: PaperSize) -> Piece:
     """As large as the name lets it be, on two lines at most."""
     small, under = style_of(size, scale=1.1), style_of(size, SEMIBOLD, 1.6)
-    most = size.text * 8
+    most = size.text * place.largest
     largest = Style(EXTRABOLD, most, size.text * 1.6, tracking=-0.0167)
     height = millimetres(most) * 1.2
     tails = millimetres(most) * TAILS_EM

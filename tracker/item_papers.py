@@ -177,7 +177,7 @@ def _invitation(item: PaperItem, printing: Printing, call: Call) -> Paper:
                 )
             ),
             Lines((gettext("on_paper.kept_for_you"),)),
-            Place(gettext("on_paper.come_to"), office.name, office.address),
+            Place(gettext("on_paper.come_to"), office.name, office.address, largest=4.5),
             Facts(
                 (
                     (gettext("on_paper.until"), until),

@@ -12,6 +12,7 @@ from tests.browser.people import Person, at_browser
 from tests.browser.sight import Eye
 from tests.builders import (
     PASSWORD,
+    POST,
     a_desk,
     a_dossier,
     a_number,
@@ -51,6 +52,7 @@ def address(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     with transaction(engine) as session:
         found_province(session, at=then)
         desk = a_desk(an_account(session, Role.CLERK).actor, at=then)
+        an_account(session, Role.POSTCLERK, POST)
         for serial in (1, 2, 3):
             an_item(session, desk, a_dossier(session, desk, a_number(serial)))
         a_dossier(session, desk, a_number(4))
@@ -165,3 +167,15 @@ def test_a_spoiled_copy_is_voided_by_keyboard(clerk: Person) -> None:
     assert "Hủy lúc" in clerk.page.inner_text(".ledger tbody tr:first-child")
     assert "Máy in kẹt giấy" in clerk.page.inner_text(".ledger tbody tr:first-child")
     assert (clerk.eye.faults, clerk.broken) == ([], [])
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_tabs_of_a_post_office_leave_room_for_signing_out(driver: Playwright, address: str, width: int) -> None:
+    with at_browser(driver, address, "postclerk", Eye(), width=width) as person:
+        person.sign_in(PASSWORD)
+        expect(person.page.locator("nav.tabs kbd")).to_have_count(6)
+        sticking_out = person.page.evaluate(
+            "Math.max(...[...document.querySelectorAll('header *')].map(e => e.getBoundingClientRect().right))"
+        )
+
+    assert sticking_out <= width

@@ -394,6 +394,22 @@ def test_out_of_paper_is_said_with_what_to_do_and_the_copy_is_sent_again_without
     assert soup_of(clerk.get(DESK)).select_one(f"a[href='{place}']") is None
 
 
+def test_two_labels_that_no_printer_took_are_found_again_as_two(
+    admin: Browser, clerk: Browser, form: str, ipp: Printer
+) -> None:
+    chosen(clerk, entered(admin, kind="ipp", address=ipp.address))
+    ipp.state, ipp.reasons = STOPPED, ("media-empty-error",)
+    place = clerk.send(form, **fields(with_result="yes")).headers["Location"]
+    assert "?pair=" in place
+
+    assert soup_of(clerk.get(DESK)).select_one(f"a[href='{place}']") is not None
+    ipp.state, ipp.reasons = IDLE, ("none",)
+    clerk.send(place.replace("?", "/gui?"))
+
+    (job,) = ipp.jobs
+    assert len(pypdfium2.PdfDocument(job.document)) == 2
+
+
 def test_a_copy_that_no_printer_took_waits_longer_than_one_that_was_printed(
     admin: Browser, clerk: Browser, form: str, ipp: Printer
 ) -> None:
@@ -546,6 +562,18 @@ def test_the_alignment_that_was_found_is_adopted_in_one_click_and_asks_for_a_new
         assert session.get_one(PrinterRow, printer_id).dx_mm == -1.5
     assert "độ chỉnh đã đổi sau lần thử" in text_of(clerk.get(place))
     assert clerk.send(place, act="adopt").status_code == 404
+
+
+def test_after_a_verdict_with_a_better_alignment_one_next_step_stands_out(
+    engine: Engine, admin: Browser, clerk: Browser
+) -> None:
+    printer_id = entered(admin)
+    place = proof_printed(clerk, printer_id)
+    assert [one.get_text(strip=True) for one in soup_of(clerk.get(place)).select(".btn.main")] == ["Kết luận"]
+    scanned(clerk, place, proof_codes(engine, printer_id))
+    judged(clerk, place, left_mm="6,5")
+
+    assert [one.get_text(strip=True) for one in soup_of(clerk.get(place)).select(".btn.main")] == ["Dùng độ chỉnh này"]
 
 
 def test_an_alignment_that_pushes_the_ink_off_the_paper_is_not_adopted(

@@ -81,6 +81,12 @@ def test_a_dossier_is_entered_and_leads_to_its_slip(engine: Engine, clerk: Brows
     assert "dossier registered" in noted
 
 
+def test_no_key_of_the_first_page_opens_two_things(clerk: Browser) -> None:
+    keys = [str(one["data-key"]) for one in clerk.page("/ban-quay/").select("[data-key]")]
+
+    assert len(keys) == len(set(keys)) > 1
+
+
 def test_a_procedure_open_to_results_only_leads_to_the_card(clerk: Browser) -> None:
     answer = clerk.send(FORM, **fields(procedure=RESULT_ONLY))
 

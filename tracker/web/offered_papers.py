@@ -36,7 +36,7 @@ class OfferedPaper:
     @property
     def words(self) -> str:
         name = gettext(phrase_of(self.kind))
-        return f"{name}, {gettext('on_paper.call', number=self.call).lower()}" if self.call else name
+        return f"{name} {gettext('on_paper.call', number=self.call).lower()}" if self.call else name
 
 
 def papers_of_leg(leg: Leg) -> tuple[OfferedPaper, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.actor import Actor
@@ -20,7 +20,7 @@ from tracker.domain.printers import (
 )
 from tracker.domain.vocabulary import Role
 from tracker.store.models import Account, Office, Printer, PrinterProof, PrintSending
-from tracker.store.tables import ITEM, LABEL, PRINT_SENDING, PRINTER, PRINTER_PROOF
+from tracker.store.tables import EARLY_LABEL, ITEM, ITEM_DOSSIER, LABEL, PRINT_SENDING, PRINTER, PRINTER_PROOF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,10 @@ class PrinterView:
 
 @dataclass(frozen=True, slots=True)
 class UnsentCopy:
+    """`pair_id` is the result's label that went in the same job, while it waits for its envelope."""
+
     label_id: int
+    pair_id: int | None
     number: str
     sending: SendingView
 
@@ -152,7 +155,14 @@ def unsent_copies(session: Session, account_id: int, since: datetime) -> list[Un
     """This person's current copies whose last sending failed, the oldest first."""
     last = select(func.max(PRINT_SENDING.c.id)).where(PRINT_SENDING.c.at >= since).group_by(PRINT_SENDING.c.label_id)
     rows = session.execute(
-        select(LABEL.c.id, ITEM.c.number, PRINT_SENDING.c.at, PRINT_SENDING.c.fault, PRINTER.c.name)
+        select(
+            LABEL.c.id,
+            _pair_of_label().label("pair_id"),
+            ITEM.c.number,
+            PRINT_SENDING.c.at,
+            PRINT_SENDING.c.fault,
+            PRINTER.c.name,
+        )
         .join(LABEL, LABEL.c.id == PRINT_SENDING.c.label_id)
         .join(ITEM, ITEM.c.id == LABEL.c.item_id)
         .join(PRINTER, PRINTER.c.id == PRINT_SENDING.c.printer_id)
@@ -164,7 +174,26 @@ def unsent_copies(session: Session, account_id: int, since: datetime) -> list[Un
         )
         .order_by(PRINT_SENDING.c.id)
     )
-    return [UnsentCopy(row.id, row.number, _sending(row.at, row.name, row.fault)) for row in rows]
+    return [UnsentCopy(row.id, row.pair_id, row.number, _sending(row.at, row.name, row.fault)) for row in rows]
+
+
+def _pair_of_label() -> ScalarSelect[int | None]:
+    """One act writes both at one instant; a pair whose envelope is there by now is an item's copy of its own."""
+    pair = LABEL.alias("pair")
+    return (
+        select(func.min(pair.c.id))
+        .join(EARLY_LABEL, EARLY_LABEL.c.label_id == pair.c.id)
+        .join(ITEM_DOSSIER, ITEM_DOSSIER.c.dossier_id == EARLY_LABEL.c.dossier_id)
+        .where(
+            ITEM_DOSSIER.c.item_id == LABEL.c.item_id,
+            pair.c.printed_at == LABEL.c.printed_at,
+            pair.c.printed_by == LABEL.c.printed_by,
+            pair.c.item_id.is_(None),
+            pair.c.state == "current",
+        )
+        .correlate(LABEL)
+        .scalar_subquery()
+    )
 
 
 def _sending(at: datetime, printer_name: str, fault: str | None) -> SendingView:

@@ -14,7 +14,7 @@ const openDialogue = () => {
     try {
       frame.contentWindow.focus();
       frame.contentWindow.print();
-      printButton.focus();
+      (document.getElementById(printButton.dataset.then) || printButton).focus(); // of a proof page: the box for its codes
     } catch {
       frame.remove(); // a browser that shows papers elsewhere: the button still opens them
     }
