@@ -13,6 +13,7 @@ from tracker.printing import print_run
 from tracker.store.queries.printers import PrinterView
 from tracker.web.house import house
 from tracker.web.printer_choice import printer_chosen
+from tracker.web.row_numbers import row_number
 
 COOKIE = "giaonhan_label_paper"
 A_YEAR = 365 * 24 * 3600
@@ -39,7 +40,7 @@ class LabelPaper:
 def paper_shown() -> LabelPaper:
     """What was sent, else what this browser printed on last. A cookie that was tampered with counts as none."""
     kept, _, cell = request.cookies.get(COOKIE, "").partition(".")
-    is_known = kept in PAPERS and cell.isascii() and cell.isdecimal() and 1 <= int(cell) <= len(PAPERS[kept].corners)
+    is_known = kept in PAPERS and 1 <= (_cell(cell) or 0) <= len(PAPERS[kept].corners)
     usual = LabelPaper(kept, cell) if is_known else LabelPaper(USUAL, "1")
     printer = printer_chosen()
     if printer is not None:
@@ -55,11 +56,18 @@ def run_asked() -> PrintRun:
     setting = paper.printer.setting if paper.printer else None
     if paper.format in PAPERS and not PAPERS[paper.format].is_sheet:
         return print_run(paper.format, setting=setting)
-    typed = paper.start_cell.strip() or "1"
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 3):
+    cell = _cell(paper.start_cell.strip() or "1")
+    if cell is None:
         most = len(print_run(paper.format).format.corners)
         raise Refusal(cause=Cause.OUT_OF_RANGE, fields={"start_cell": Cause.OUT_OF_RANGE}, facts={"most": str(most)})
-    return print_run(paper.format, int(typed), setting)
+    return print_run(paper.format, cell, setting)
+
+
+def _cell(text: str) -> int | None:
+    try:
+        return row_number(text)
+    except ValueError:
+        return None
 
 
 def run_of(paper: str, start_cell: int | None = None) -> PrintRun:

@@ -18,7 +18,7 @@ from tracker.domain.printers import (
     Worry,
     worries_of,
 )
-from tracker.domain.vocabulary import Role
+from tracker.domain.vocabulary import LabelState, Role
 from tracker.store.models import Account, Office, Printer, PrinterProof, PrintSending
 from tracker.store.tables import EARLY_LABEL, ITEM, ITEM_DOSSIER, LABEL, PRINT_SENDING, PRINTER, PRINTER_PROOF
 
@@ -169,7 +169,7 @@ def unsent_copies(session: Session, account_id: int, since: datetime) -> list[Un
         .where(
             PRINT_SENDING.c.id.in_(last),
             PRINT_SENDING.c.outcome == SendingOutcome.FAILED,
-            LABEL.c.state == "current",
+            LABEL.c.state == LabelState.CURRENT,
             LABEL.c.printed_by == account_id,
         )
         .order_by(PRINT_SENDING.c.id)
