@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlmodel import col
 
 from tests.builders import SignedOn, a_number
 from tests.engines import sqlite_copy
@@ -13,7 +14,7 @@ from tests.web.prints import ADDRESS, NAME, Posted, lacking, noted, prints, word
 from tests.web.test_handovers import Hand, SignIn, giver, stock
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import create_engine, transaction
-from tracker.store.models import Person
+from tracker.store.models import Account, Label, Person
 
 __all__ = ["giver"]  # a fixture of another desk
 
@@ -69,6 +70,16 @@ def test_right_after_posting_no_reason_is_asked_as_nothing_new_is_shown(town: To
     assert lacking(answer.data, [NAME, ADDRESS]) == []
     assert noted(town) == [("clerk", "paper PG-01 version 1", f"item:{posted.number}", "posted just now")]
     assert prints(signed_in(Role.POSTCLERK), "/ban-quay/nhan/1/giay", paper="slip").status == 404
+
+
+def test_a_namesake_of_the_one_who_posted_is_asked_for_the_reason(town: Town, signed_in: SignIn) -> None:
+    Posted(town)
+    with transaction(town.engine) as session:
+        clerks = session.scalar(select(col(Account.display_name)).where(col(Account.name) == "clerk"))
+        session.execute(update(Account).where(col(Account.name) == "postclerk").values(display_name=clerks))
+        session.execute(update(Label).values(printed_by=town.people[Role.POSTCLERK].actor.account_id))
+
+    assert prints(signed_in(Role.POSTCLERK), "/ban-quay/nhan/1/giay", paper="slip").status == 422
 
 
 def test_printing_a_label_again_is_no_way_around_the_reason(town: Town, signed_in: SignIn) -> None:

@@ -110,8 +110,7 @@ def of_fresh(label_id: int) -> Response | tuple[str, int]:
 
 
 def _has_posted(page: ItemPage) -> bool:
-    posted = (entry.who for entry in page.history if entry.type is EventType.REGISTERED)
-    return actor().display_name in posted
+    return actor().name in (entry.account for entry in page.history if entry.type is EventType.REGISTERED)
 
 
 def _print_of_item(

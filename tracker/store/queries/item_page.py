@@ -59,7 +59,7 @@ class EvidenceCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """`who` and `second` are display names. `is_void`: a correction took it back.
+    """`who` and `second` are display names, `account` the first's sign-in name. `is_void`: a correction took it back.
 
     `corrects` is the type of the event that a correction names, where it is one of this item's; `is_paper`: it was
     written by hand and entered afterwards.
@@ -70,6 +70,7 @@ class HistoryEntry:
     at: datetime
     recorded_at: datetime
     who: str
+    account: str
     role: Role
     second: str
     office: str
@@ -215,6 +216,7 @@ def _entry(
         at=event.effective_at,
         recorded_at=stored.recorded_at,
         who=names.get(event.actor, event.actor),
+        account=event.actor,
         role=event.actor_role,
         second=names.get(second, second) if second else "",
         office=offices.get(event.office or "", ""),
