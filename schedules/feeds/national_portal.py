@@ -71,7 +71,10 @@ def pull_national_portal(engine: Engine, config: Config, run: Run, now: datetime
     terms = config.feeds.national_portal
     with reading(engine) as session:
         cursor = cursor_of(session, NATIONAL_PORTAL)
-        found = followed_after(session, int(cursor or 0), terms.most_asked)
+        # Nobody is left behind the cursor when the turn ended with a full run.
+        found = followed_after(session, int(cursor or 0), terms.most_asked) or followed_after(
+            session, 0, terms.most_asked
+        )
     asked = [Asked(number, str(dossier_id)) for dossier_id, number in found]
     if asked and len(asked) < terms.most_asked:
         asked[-1] = Asked(asked[-1].number, "")  # the last of all: the next turn begins anew

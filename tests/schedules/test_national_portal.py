@@ -81,6 +81,14 @@ def test_only_open_dossiers_are_asked_for_so_many_in_a_run_and_each_in_its_turn(
     assert at == ""
 
 
+def test_a_turn_that_ends_with_a_full_run_begins_anew(engine: Engine, dossier_ids: list[int]) -> None:
+    with national_portal() as portal:
+        pull(engine, portal, most_asked=5)
+        pull(engine, portal, 1, most_asked=5)
+
+    assert portal.asked() == [*NUMBERS, *NUMBERS]
+
+
 @pytest.mark.parametrize("ok", [0, "0", "00"])
 def test_success_is_spelt_in_more_than_one_way(engine: Engine, dossier_ids: list[int], ok: object) -> None:
     with national_portal(a_portal_dossier(NUMBERS[0], "4")) as portal:
