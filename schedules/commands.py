@@ -25,12 +25,17 @@ from schedules.reconciliation.looking import explain
 from schedules.reconciliation.run import reconcile_dry
 from schedules.roots import further_root
 from schedules.runs import OverlapError, Run, RunClaim, RunResult, start_run
+from tracker.actions.runs import jobs_of
 from tracker.config import Config
 from tracker.domain.runs import JobName
 from tracker.store.engine import create_engine, transaction
-from tracker.store.queries.claims import ONE_STOP
+from tracker.store.queries.claims import NATIONAL_PORTAL, ONE_STOP, VNPOST
 
-FEEDS = {ONE_STOP: JobName.PULL_ONE_STOP}
+FEEDS = {
+    ONE_STOP: JobName.PULL_ONE_STOP,
+    VNPOST: JobName.PULL_VNPOST,
+    NATIONAL_PORTAL: JobName.PULL_NATIONAL_PORTAL,
+}
 STARTED_BY = "command line"
 LEASE_SECONDS = 15.0
 RENEW_SECONDS = 5.0
@@ -45,7 +50,9 @@ class UnknownFeedError(ValueError):
 def pull_now(config: Config, feed: str, now: datetime) -> RunResult:
     """Raises UnknownFeedError, and OverlapError when a pull still runs after a minute."""
     if feed not in FEEDS:
-        raise UnknownFeedError(f"no feed is called {feed}; there is: {', '.join(FEEDS)}")
+        raise UnknownFeedError(f"no feed is called {feed}; there are: {', '.join(FEEDS)}")
+    if FEEDS[feed] not in jobs_of(config):
+        raise UnknownFeedError(f"feed {feed} is off: feeds.{feed} of the configuration has no addresses")
     return _run_by_hand(config, FEEDS[feed], now)
 
 

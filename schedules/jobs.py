@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from schedules.examining import examine_books
+from schedules.feeds.national_portal import pull_national_portal
 from schedules.feeds.pull import pull_one_stop
+from schedules.feeds.vnpost import pull_vnpost
 from schedules.holds import expire_holds
 from schedules.leadership import LeaseLostError
 from schedules.reconciliation.run import reconcile
 from schedules.roots import daily_root
 from schedules.runs import Run, RunEnd, RunResult, finish_run
+from tracker.actions.runs import jobs_of
 from tracker.config import Config
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import transaction
@@ -36,6 +39,8 @@ class Job:
 # In the order in which overdue ones are caught up: what is pulled, or has run out, is then reconciled.
 JOBS: tuple[Job, ...] = (
     Job(JobName.PULL_ONE_STOP, lambda config: config.schedules.pull_seconds, pull_one_stop),
+    Job(JobName.PULL_VNPOST, lambda config: config.feeds.vnpost.pull_seconds, pull_vnpost),
+    Job(JobName.PULL_NATIONAL_PORTAL, lambda config: config.feeds.national_portal.pull_seconds, pull_national_portal),
     Job(JobName.EXPIRE_HOLDS, lambda _: HOUR_SECONDS, expire_holds),
     Job(JobName.RECONCILE, lambda config: config.schedules.reconcile_seconds, reconcile),
     Job(JobName.DAILY_ROOT, lambda _: DAY_SECONDS, daily_root),
@@ -45,6 +50,12 @@ JOBS: tuple[Job, ...] = (
 
 def job_named(name: JobName) -> Job:
     return next(job for job in JOBS if job.name is name)
+
+
+def jobs_in(config: Config) -> list[Job]:
+    """Those of this installation, in the same order."""
+    names = jobs_of(config)
+    return [job for job in JOBS if job.name in names]
 
 
 def slot_of(now: datetime, every_seconds: int) -> datetime:

@@ -10,7 +10,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
-from schedules.jobs import JOBS, Job, carry_out, slot_of
+from schedules.jobs import Job, carry_out, jobs_in, slot_of
 from schedules.leadership import Held, LeaseLostError
 from schedules.runs import OverlapError, RunClaim, SlotDoneError, abandon_dead_runs, start_asked_run, start_run
 from tracker.config import Config
@@ -29,10 +29,11 @@ class Timetable:
         self.held = held
         self._engine = engine
         self._config = config
+        self._jobs = jobs_in(config)
         # One thread more than jobs, so that what a person asks for need not wait for another job.
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(len(JOBS) + 1)},
+            executors={"default": ThreadPoolExecutor(len(self._jobs) + 1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_GRACE_SECONDS},
             timezone=ZoneInfo(config.office.zone),
         )
@@ -42,7 +43,7 @@ class Timetable:
         with transaction(self._engine) as session:
             abandoned = abandon_dead_runs(session)
         log.info("leading with token %s, %s runs abandoned", self.held.token, abandoned)
-        for job in JOBS:
+        for job in self._jobs:
             self._scheduler.add_job(
                 self._run, "interval", args=[job], id=job.name, seconds=job.every_seconds(self._config)
             )
@@ -63,7 +64,7 @@ class Timetable:
                 self._scheduler.add_job(self._run_asked, args=[asked.id], id=job_id)
 
     def _catch_up(self) -> None:
-        for job in JOBS:
+        for job in self._jobs:
             try:
                 # The former leader may have done this very slot, but not what came after it.
                 self._begin(replace(self._claim(job), is_once=False))

@@ -96,6 +96,9 @@ def test_the_secrets_of_claims_are_no_keys_of_the_file() -> None:
         ("GIAONHAN__NUMBERS__PATTERNS", "[{name = 'a', regex = '(?P<agency>H12)'}]", "day, month, serial, year"),
         ("GIAONHAN__NUMBERS__PATTERNS", "[]", "numbers.patterns"),
         ("GIAONHAN__FEEDS__ONE_STOP__KIND", "fax", "feeds.one_stop.kind"),
+        ("GIAONHAN__FEEDS__VNPOST__TOKEN_URL", "http://a.vn", "token_url and tracking_url"),
+        ("GIAONHAN__FEEDS__VNPOST__MAPPING", "hcc-2", "feeds.vnpost.mapping"),
+        ("GIAONHAN__FEEDS__NATIONAL_PORTAL__SHARE_URL", "http://a.vn", "login_url and share_url"),
         ("GIAONHAN__SERVER__TLS_KEY", "key.pem", "tls_certificate and tls_key"),
         ("GIAONHAN__PUBLIC__BASE_URL", "https://hanhchinhcong.camau.gov.vn/giaonhan", "public.base_url"),
         ("GIAONHAN__PUBLIC__BASE_URL", "https://cà-mau.vn", "public.base_url"),
@@ -119,6 +122,7 @@ def test_what_is_wrong_in_the_environment_is_named(name: str, value: str, named:
         ("session", "idle_minutes = 0", "session.idle_minutes"),
         ("rules", "versions = [{since_on = 2027-01-01, attempts = 2}]", "rules.versions.0.invitations is missing"),
         ("feeds.one_stop", 'password = "s3cret"', "password comes from the environment only"),
+        ("feeds.vnpost", 'password = "s3cret"', "password comes from the environment only"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_named(tmp_path: Path, section: str, line: str, named: str) -> None:

@@ -19,9 +19,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from tools.certificate import lan_address, self_made_certificate
-from tracker.config import config_from_environment
+from tracker.actions.runs import jobs_of
+from tracker.config import Config, config_from_environment
 from tracker.demo.offices import ACCOUNTS, PASSWORD, PIN
-from tracker.domain.runs import JobName
 from tracker.store.engine import create_engine, reading
 from tracker.store.queries.runs import last_done_at
 
@@ -114,9 +114,10 @@ def _running(commands: Sequence[Sequence[str]]) -> Iterator[list[subprocess.Pope
 
 
 def _wait_until_ready(processes: list[subprocess.Popen[bytes]], began_at: datetime) -> None:
-    engine = create_engine(config_from_environment().database.url)
+    config = config_from_environment()
+    engine = create_engine(config.database.url)
     deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while not (_answers() and _jobs_ended(engine, began_at)):
+    while not (_answers() and _jobs_ended(engine, config, began_at)):
         _refuse_early_end(processes)
         if time.monotonic() > deadline:
             sys.exit("not ready in time: run `giaonhan doctor`")
@@ -133,13 +134,13 @@ def _answers() -> bool:
         return False
 
 
-def _jobs_ended(engine: Engine, began_at: datetime) -> bool:
+def _jobs_ended(engine: Engine, config: Config, began_at: datetime) -> bool:
     try:
         with reading(engine) as session:
             ended = last_done_at(session)
     except SQLAlchemyError:
         return False
-    return all(job in ended and ended[job] >= began_at for job in JobName)
+    return all(job in ended and ended[job] >= began_at for job in jobs_of(config))
 
 
 def _scheme() -> str:

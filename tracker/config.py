@@ -222,8 +222,57 @@ class OneStop(Section):
     page_size: int = Field(ge=1, le=1000)
 
 
+class VnPost(Section):
+    """The post's tracking feed; off while it has no addresses. `username` is the customer's key."""
+
+    token_url: str = ""
+    tracking_url: str = ""
+    username: str = ""
+    password: str = Field(default="", repr=False)
+    mapping: Literal["ngsp-1", "hcc-1"] = "ngsp-1"
+    pull_seconds: int = Field(default=300, ge=5)
+    timeout_seconds: float = Field(default=10.0, gt=0)
+    page_size: int = Field(default=1000, ge=1, le=1000)
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.tracking_url)
+
+    @model_validator(mode="after")
+    def _check_pair(self) -> "VnPost":
+        if bool(self.token_url) != bool(self.tracking_url):
+            raise ValueError("token_url and tracking_url go together")
+        return self
+
+
+class NationalPortal(Section):
+    """The National Public Service Portal's look-up of single dossiers; off while it has no addresses."""
+
+    login_url: str = ""
+    share_url: str = ""
+    username: str = ""
+    password: str = Field(default="", repr=False)
+    agency_code: str = ""
+    target_code: str = ""
+    pull_seconds: int = Field(default=900, ge=5)
+    timeout_seconds: float = Field(default=10.0, gt=0)
+    most_asked: int = Field(default=200, ge=1, le=1000)
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.share_url)
+
+    @model_validator(mode="after")
+    def _check_pair(self) -> "NationalPortal":
+        if bool(self.login_url) != bool(self.share_url):
+            raise ValueError("login_url and share_url go together")
+        return self
+
+
 class Feeds(Section):
     one_stop: OneStop
+    vnpost: VnPost = VnPost()
+    national_portal: NationalPortal = NationalPortal()
 
 
 class Config(Section):

@@ -1,6 +1,5 @@
 """Reading dossiers from the one-stop system (OpenCPS, GET /o/rest/v2/dossiers) over the network; writes nothing."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,18 +8,13 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from schedules.feeds.opencps_rows import (
-    Json,
-    Rejected,
-    RowFault,
-    fingerprint,
-    object_with_its_doubles,
-    parse_row,
-)
+from schedules.feeds.opencps_rows import parse_row
 from schedules.feeds.opencps_status import OPEN_STATUSES
+from schedules.feeds.rows import Json, Rejected, RowFault, fingerprint
+from schedules.feeds.wire import FeedError, answer_to
 from tracker.actions.claims import ClaimSeen
 from tracker.config import OneStop
-from tracker.domain.runs import HTTP_FAULT, FeedFault
+from tracker.domain.runs import FeedFault
 from tracker.store.queries.claims import FollowedDossier
 
 BASE_PATH = "/o/rest/v2"
@@ -32,16 +26,7 @@ FIRST_WINDOW = timedelta(days=90)
 MOST_PAGES = 1000
 # Direct reads stop here, so that one pull never holds up the next ones.
 DIRECT_READ_SECONDS = 30.0
-LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 DAY = "%d/%m/%Y"
-
-
-class FeedError(Exception):
-    """`fault` names what is wrong with the source as a whole: nothing it answered may be used."""
-
-    def __init__(self, fault: str, told: str = "") -> None:
-        super().__init__(f"{fault}: {told}" if told else fault)
-        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +123,9 @@ class _Reader:
         """Rows, and the total the source announces."""
         # An end of 0 would return everything; oldest first, so that newcomers do not shift the pages.
         asked = {**query, "start": str(start), "end": str(start + self.page_size), "order": "false"}
-        rows, total = _read_body(_get(self.client, asked))
+        rows, total = _read_envelope(
+            answer_to(self.client, self.client.build_request("GET", "/dossiers", params=asked))
+        )
         self.gathered.pages += 1
         self.gathered.take(rows, self.zone)
         return rows, total
@@ -165,48 +152,6 @@ def _read_followed(reader: _Reader, followed: Sequence[FollowedDossier]) -> None
             return
         if dossier.number not in reader.gathered.claims:
             reader.page({"dossierNo": dossier.number}, 0)
-
-
-def _get(client: httpx.Client, asked: Mapping[str, str]) -> bytes:
-    try:
-        with client.stream("GET", "/dossiers", params=dict(asked)) as response:
-            if response.status_code != httpx.codes.OK:
-                raise FeedError(f"{HTTP_FAULT}{response.status_code}")
-            return _read_bytes(response, client.timeout.read or 0)
-    except httpx.TimeoutException as error:
-        raise FeedError(FeedFault.TIMEOUT, type(error).__name__) from error
-    except httpx.HTTPError as error:
-        raise FeedError(FeedFault.DOWN, type(error).__name__) from error
-
-
-def _read_bytes(response: httpx.Response, timeout_seconds: float) -> bytes:
-    """The client's own timeout starts anew with every drop: a dripping source would hold the job for hours."""
-    until = time.monotonic() + timeout_seconds
-    body = bytearray()
-    try:
-        for drop in response.iter_bytes():
-            body += drop
-            if time.monotonic() > until:
-                raise FeedError(FeedFault.TIMEOUT, "the answer drips")
-            if len(body) > LARGEST_ANSWER_BYTES:
-                raise FeedError(FeedFault.TOO_LARGE)
-    except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
-        raise FeedError(FeedFault.TRUNCATED, "the connection ended before the answer") from error
-    return bytes(body)
-
-
-def _read_body(body_sent: bytes) -> tuple[list[Json], int]:
-    try:
-        text = body_sent.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FeedError(FeedFault.NOT_UTF8) from error
-    if text.lstrip().startswith("<"):
-        raise FeedError(FeedFault.HTML)
-    try:
-        body: Json = json.loads(text, object_pairs_hook=object_with_its_doubles)
-    except (ValueError, RecursionError) as error:
-        raise FeedError(FeedFault.TRUNCATED if text.strip() else FeedFault.NO_BODY) from error
-    return _read_envelope(body)
 
 
 def _read_envelope(body: Json) -> tuple[list[Json], int]:

@@ -1,62 +1,25 @@
 """One dossier as OpenCPS writes it, read into a claim or rejected with field and fault."""
 
-import json
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from schedules.feeds.opencps_status import national_code
+from schedules.feeds.rows import LONGEST_NUMBER, LONGEST_WORD, Json, RowFault, object_of, text_of
 from tracker.actions.claims import BY_POST, ClaimSeen
 from tracker.store.queries.claims import ONE_STOP
 
-Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
-
 STAMP = "%d/%m/%Y %H:%M:%S"
-LONGEST_NUMBER = 60
-LONGEST_WORD = 80
-UNSTORABLE = frozenset({"Cc", "Cs"})  # NUL and half a surrogate pair break the databases' text
 ONLINE, IN_PERSON = 2, 1
 # The local number first, then what the portal calls the dossier.
 NUMBER_FIELDS = ("dossierNo", "dossierIdCTN", "referenceUid")
-# A key sent twice has no one value; it is remembered under this name, which no source uses.
-SENT_TWICE = "\0sent twice"
 
 
-class RowFault(ValueError):
-    def __init__(self, field: str, fault: str) -> None:
-        super().__init__(f"{field}: {fault}")
-        self.field = field
-        self.fault = fault
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """`line` counts the rows of one pull from 1, in the order they came."""
-
-    line: int
-    field: str
-    fault: str
-
-
-def object_with_its_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """For json.loads: the standard library would silently keep the last of two."""
-    row = dict(pairs)
-    if len(row) < len(pairs):
-        names = [name for name, _ in pairs]
-        row[SENT_TWICE] = next(name for name in names if names.count(name) > 1)
-    return row
-
-
-def parse_row(row: Json, zone: ZoneInfo) -> ClaimSeen:
+def parse_row(sent: Json, zone: ZoneInfo) -> ClaimSeen:
     """Raises RowFault. Columns we do not know are nobody's fault."""
-    if not isinstance(row, Mapping):
-        raise RowFault("", "not_an_object")
-    if SENT_TWICE in row:
-        raise RowFault(str(row[SENT_TWICE]), "sent_twice")
+    row = object_of(sent)
     numbers = _numbers(row)
-    status, sub_status = _text(row, "dossierStatus"), _text(row, "dossierSubStatus")
+    status, sub_status = text_of(row, "dossierStatus"), text_of(row, "dossierSubStatus")
     if not status:
         raise RowFault("dossierStatus", "missing")
     return ClaimSeen(
@@ -72,22 +35,9 @@ def parse_row(row: Json, zone: ZoneInfo) -> ClaimSeen:
     )
 
 
-def _text(row: Mapping[str, Json], field: str) -> str:
-    """Numbers come as numbers or as text; an absent field, null and blanks are all empty."""
-    value = row.get(field)
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise RowFault(field, "not_text")
-    text = str(value).strip()
-    if any(unicodedata.category(sign) in UNSTORABLE for sign in text):
-        raise RowFault(field, "control_character")
-    return text
-
-
 def _numbers(row: Mapping[str, Json]) -> list[str]:
     """An online dossier may have only the portal's number so far."""
-    given = {field: _text(row, field) for field in NUMBER_FIELDS}
+    given = {field: text_of(row, field) for field in NUMBER_FIELDS}
     too_long = next((field for field, number in given.items() if len(number) > LONGEST_NUMBER), None)
     if too_long:
         raise RowFault(too_long, "too_long")
@@ -105,7 +55,7 @@ def _word(status: str, sub_status: str) -> str:
 
 
 def _instant(row: Mapping[str, Json], field: str, zone: ZoneInfo) -> datetime | None:
-    text = _text(row, field)
+    text = text_of(row, field)
     if not text:
         return None
     try:
@@ -124,7 +74,7 @@ def _flag(row: Mapping[str, Json], field: str) -> bool | None:
     value = row.get(field)
     if isinstance(value, bool):
         return value
-    text = _text(row, field).lower()
+    text = text_of(row, field).lower()
     if text not in {"", "true", "false", "0", "1"}:
         raise RowFault(field, "not_a_flag")
     return None if not text else text in {"true", "1"}
@@ -137,8 +87,3 @@ def _channel(row: Mapping[str, Json]) -> int | None:
     if online is None:
         return None
     return ONLINE if online else IN_PERSON
-
-
-def fingerprint(row: Json) -> str:
-    """Two answers that hold the same row word for word are one reading of it."""
-    return json.dumps(row, sort_keys=True, ensure_ascii=False)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, insert
 from sqlmodel import Session
 
-from schedules.feeds.one_stop import FeedError, Gathered, Plan, gather
+from schedules.feeds.one_stop import Gathered, Plan, gather
+from schedules.feeds.wire import FeedError
 from schedules.runs import Run, RunEnd, RunResult, finish_run, hold_fence
 from tracker.actions.claims import ClaimSeen, ClaimsTaken, take_claims
 from tracker.actions.feeds import FeedAnswer, note_feed_failure, note_feed_success

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
-from tests.schedules.planting import NOW, a_desk, a_place
+from tests.schedules.planting import CONFIG, NOW, a_desk, a_place
+from tests.schedules.pulling import with_feed
 from tracker.actions.desk import Desk
-from tracker.actions.runs import ask_run
+from tracker.actions.runs import ask_run, jobs_of
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.runs import JobName, RunState
 from tracker.domain.vocabulary import Role
@@ -38,3 +39,19 @@ def test_a_job_nobody_knows_is_refused_by_name(session: Session, supervisor: Des
         ask_run(session, "sweep", supervisor)
 
     assert (refused.value.cause, dict(refused.value.fields)) == (Cause.BAD_VALUE, {"job": "bad_value"})
+
+
+FURTHER = {
+    JobName.PULL_VNPOST: ("vnpost", "tracking_url"),
+    JobName.PULL_NATIONAL_PORTAL: ("national_portal", "share_url"),
+}
+
+
+@pytest.mark.parametrize("job", FURTHER)
+def test_a_further_feed_is_off_until_it_has_addresses(session: Session, supervisor: Desk, job: JobName) -> None:
+    feed, address = FURTHER[job]
+
+    assert job not in jobs_of(CONFIG)
+    assert job in jobs_of(with_feed(feed, **{address: "http://127.0.0.1:9"}))
+    with pytest.raises(Refusal):
+        ask_run(session, job, supervisor)

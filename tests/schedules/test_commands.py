@@ -120,8 +120,13 @@ def test_a_feed_that_cannot_be_reached_is_a_failed_run(engine: Engine, database_
 
 
 def test_an_unknown_feed_is_named(database_url: str) -> None:
-    with pytest.raises(UnknownFeedError, match="no feed is called post; there is: one_stop"):
+    with pytest.raises(UnknownFeedError, match="no feed is called post; there are: one_stop, vnpost, national_portal"):
         pull_now(config_for(database_url), "post", NOW)
+
+
+def test_a_feed_that_is_off_is_not_asked(database_url: str) -> None:
+    with pytest.raises(UnknownFeedError, match="feed vnpost is off"):
+        pull_now(config_for(database_url), "vnpost", NOW)
 
 
 def test_a_dossier_is_explained_row_by_row(engine: Engine, database_url: str) -> None:

@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import Engine
 
 from schedules.jobs import slot_of
-from tests.schedules.planting import a_desk, a_place
+from tests.schedules.planting import CONFIG, a_desk, a_place
 from tests.schedules.waiting import within
 from tests.standins.running import OneStopServer, one_stop_server
-from tracker.actions.runs import ask_run
+from tracker.actions.runs import ask_run, jobs_of
 from tracker.domain.runs import JobName, RunState
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import reading, transaction
@@ -67,7 +67,7 @@ def history(engine: Engine) -> list[RunView]:
 
 
 def ended(engine: Engine) -> bool:
-    return set(JobName) <= {run.job for run in history(engine) if run.ended_at}
+    return set(jobs_of(CONFIG)) <= {run.job for run in history(engine) if run.ended_at}
 
 
 def health(engine: Engine) -> SchedulesHealth:
@@ -79,7 +79,7 @@ def test_a_first_leader_runs_every_job_at_once(engine: Engine, database_url: str
     with a_process(database_url):
         within(PATIENCE_SECONDS, lambda: ended(engine))
 
-        assert {run.job for run in history(engine)} == set(JobName)
+        assert {run.job for run in history(engine)} == set(jobs_of(CONFIG))
         assert health(engine).is_running
 
 
@@ -126,7 +126,7 @@ def test_of_two_processes_one_works(engine: Engine, database_url: str) -> None:
             process.send_signal(signal.SIGTERM)
         assert [process.wait(PATIENCE_SECONDS) for process in (one, other)] == [0, 0]
 
-    assert sorted(run.job for run in history(engine)) == sorted(JobName)
+    assert sorted(run.job for run in history(engine)) == sorted(jobs_of(CONFIG))
 
 
 def fed_by(server: OneStopServer, **more: str) -> dict[str, str]:

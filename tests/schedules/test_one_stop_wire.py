@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schedules.feeds.one_stop import FeedError, Gathered, Plan, gather
+from schedules.feeds.one_stop import Gathered, Plan, gather
+from schedules.feeds.wire import FeedError
 from tests.schedules.answering import answering
 from tests.schedules.planting import CONFIG, NOW
 from tracker.store.queries.claims import FollowedDossier

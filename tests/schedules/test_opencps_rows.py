@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schedules.feeds.opencps_rows import Json, RowFault, object_with_its_doubles, parse_row
+from schedules.feeds.opencps_rows import parse_row
 from schedules.feeds.opencps_status import national_code
+from schedules.feeds.rows import Json, RowFault, object_with_its_doubles
 from tracker.actions.claims import ClaimSeen
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

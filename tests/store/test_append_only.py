@@ -25,6 +25,10 @@ ROWS: Mapping[str, Mapping[str, object]] = {
     "adoption": {"chain": "code:X", "item_id": 1, "adopted_at": AT, "actor": "a"},
     "evidence": {"sha256": "0" * 64, "stored_sha256": "1" * 64, "uploaded_at": AT, "uploaded_by": 1},
     "claim": {"id": 1, "source": "one_stop", "number": "1", "word": "new", "said_at": AT, "first_seen_at": AT},
+    "postal_claim": {
+        "id": 1, "source": "vnpost", "reference": "1", "order_number": "1", "item_code": "", "code": "4", "text": "",
+        "mapping": "ngsp-1", "place": "", "said_at": AT, "first_seen_at": AT,
+    },
     "audit_row": {"id": 1, "at": AT, "actor": "a", "action": "b", "subject": "c", "reason": ""},
     "discrepancy_step": {"id": 1, "discrepancy_id": 1, "at": AT, "step": "opened", "actor": "a", "note": ""},
     "daily_root": {"number": 1, "day": AT.date(), "of_day": 1, "made_at": AT, "made_by": "a", "root": ZERO, "size": 0},

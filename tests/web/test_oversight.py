@@ -134,6 +134,18 @@ def test_two_claims_face_each_other_with_their_evidence(lasting: tuple[Province,
     assert page.select_one(".q li a .age").get_text() == "5 giờ"  # type: ignore[union-attr]  # the queue is not empty
 
 
+def test_what_another_source_says_is_not_shown_as_the_one_stop_systems_word(province: Province) -> None:
+    province.contradict()
+    other = ClaimSeen(source="national_portal", number=a_number(1), status=3, word="portal word", said_at=NOW)
+    with transaction(province.engine) as session:
+        assert take_claims(session, [other], at=NOW).new == 1
+
+    told = province.supervisor.page(QUEUE).get_text()
+
+    assert "Không được tiếp nhận" not in told
+    assert "portal word" not in told
+
+
 def test_of_two_holders_each_has_a_side(province: Province) -> None:
     with transaction(province.engine) as session:
         afar = an_account(session, Role.POSTCLERK, POST_AFAR, "afar").actor

@@ -60,3 +60,8 @@ def note_feed_success(session: Session, answer: FeedAnswer, *, at: datetime, run
         )
     )
     converge(session, [row for row in open_rows if row is not None], at=at, run_id=run_id)
+
+
+def move_cursor(session: Session, source: str, cursor: str) -> None:
+    """In the transaction that keeps what was read up to there, and in no other."""
+    _state_of(session, source).cursor = cursor

@@ -10,10 +10,10 @@ from granian.constants import Interfaces
 
 from schedules.leading import run
 from tracker.actions.founding import mode_of
+from tracker.actions.runs import jobs_of
 from tracker.cli.installation import DEMO_SWITCH
 from tracker.cli.speech import as_json, configured, say
 from tracker.config import Config
-from tracker.domain.runs import JobName
 from tracker.log_lines import open_log
 from tracker.store.engine import create_engine, reading
 from tracker.store.migrate import is_at_head
@@ -59,7 +59,7 @@ def schedules(as_json: bool) -> None:
     config = configured()
     _refuse_unready(config)
     open_log()
-    jobs = [job.value for job in JobName]
+    jobs = [job.value for job in jobs_of(config)]
     say({"running": jobs}, f"running {', '.join(jobs)}", as_json=as_json)
     sys.exit(run(config))
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 class JobName(StrEnum):
     PULL_ONE_STOP = "pull_one_stop"
+    PULL_VNPOST = "pull_vnpost"
+    PULL_NATIONAL_PORTAL = "pull_national_portal"
     RECONCILE = "reconcile"
     DAILY_ROOT = "daily_root"
     EXAMINE_BOOKS = "examine_books"
@@ -36,6 +38,8 @@ class FeedFault(StrEnum):
     EMPTY = "empty"
     UNREADABLE = "unreadable"
     SHORT = "short"
+    REPEATED = "repeated"
+    SIGN_IN = "sign_in"
 
 
 HTTP_FAULT = "http_"

@@ -4,7 +4,7 @@ from babel.numbers import format_decimal
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.actions.runs import ask_run
+from tracker.actions.runs import ask_run, jobs_of
 from tracker.domain.refusal import Refusal
 from tracker.domain.runs import JobName, RunOutcome, RunState
 from tracker.domain.vocabulary import Role
@@ -22,8 +22,8 @@ READERS = (Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN)
 PAGE = 50
 # Counts of a run that have words; whatever else a job counts is its own business.
 COUNTED = (
-    "pages", "rows", "rejected", "new", "unchanged", "unknown_statuses", "unknown_dossiers", "considered", "found",
-    "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
+    "pages", "rows", "rejected", "new", "unchanged", "unknown_statuses", "unknown_dossiers", "absent",
+    "considered", "found", "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
     "roots", "leaves", "published", "held", "expired", "chains", "events", "items", "faults",
 )  # fmt: skip
 runs = Blueprint("runs", __name__)
@@ -40,7 +40,7 @@ def show() -> str:
         "oversight/runs.html",
         runs=found[:PAGE],
         has_more=len(found) > PAGE,
-        jobs=list(JobName),
+        jobs=jobs_of(desk().config),
         waiting=waiting,
         health=health_now(),
         may_ask=desk().actor.role in {Role.SUPERVISOR, Role.ADMIN},

@@ -8,6 +8,7 @@ UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
     "adoption": ("NEW.chain = chain",),
     "evidence": ("NEW.sha256 = sha256",),
     "claim": ("NEW.id = id",),
+    "postal_claim": ("NEW.id = id", "NEW.source = source AND NEW.reference = reference"),
     "audit_row": ("NEW.id = id",),
     "discrepancy_step": ("NEW.id = id",),
     "daily_root": ("NEW.number = number", "NEW.day = day AND NEW.of_day = of_day"),

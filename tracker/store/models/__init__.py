@@ -12,7 +12,7 @@ from tracker.store.models.accounts import (
     WebSession,
 )
 from tracker.store.models.addressees import Addressee
-from tracker.store.models.agency import CalendarDay, Claim, FeedState
+from tracker.store.models.agency import CalendarDay, Claim, FeedState, PostalClaim
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
 from tracker.store.models.events import (
@@ -46,6 +46,7 @@ APPEND_ONLY = (
     "adoption",
     "evidence",
     "claim",
+    "postal_claim",
     "audit_row",
     "discrepancy_step",
     "daily_root",
@@ -102,6 +103,7 @@ __all__ = [
     "OutageRow",
     "OutageSheet",
     "Person",
+    "PostalClaim",
     "PrintBatch",
     "PrintBatchRow",
     "PrintSending",

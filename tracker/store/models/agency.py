@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from tracker.store.models.base import Table
@@ -30,8 +30,36 @@ class Claim(Table, table=True):
     run_id: int | None = Field(default=None, foreign_key="job_run.id")
 
 
+class PostalClaim(Table, table=True):
+    """One thing the post's own system said of an order, once for ever; never moves custody.
+
+    `reference` is the source's own id of what it said. `code` is its word, `status` what table `mapping` makes of it
+    (one of ours), None while it is unknown: then `text` is the source's text. `item_id` and `dossier_id` are
+    ours by the numbers it named, None for an order nobody knows here. `said_at` as in Claim.
+    """
+
+    __tablename__ = "postal_claim"
+    __table_args__ = (UniqueConstraint("source", "reference"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(max_length=40)
+    reference: str = Field(max_length=40)
+    order_number: str = Field(max_length=60, index=True)
+    item_code: str = Field(max_length=60)
+    item_id: int | None = Field(default=None, foreign_key="item.id", index=True)
+    dossier_id: int | None = Field(default=None, foreign_key="dossier.id", index=True)
+    code: str = Field(max_length=20)
+    text: str = Field(max_length=80)
+    mapping: str = Field(max_length=20)
+    status: str | None = Field(default=None, max_length=20)
+    place: str = Field(max_length=20)
+    said_at: datetime
+    first_seen_at: datetime
+    run_id: int | None = Field(default=None, foreign_key="job_run.id")
+
+
 class FeedState(Table, table=True):
-    """How a feed fares. `watermark` is the newest instant it stated."""
+    """How a feed fares. `watermark` is the newest instant it stated, `cursor` where its next page begins."""
 
     __tablename__ = "feed_state"
     source: str = Field(primary_key=True, max_length=40)
@@ -41,6 +69,7 @@ class FeedState(Table, table=True):
     failing_since: datetime | None = None
     fault: str = ""
     rows_last: int = 0
+    cursor: str = Field(max_length=40, default="")
 
 
 class CalendarDay(Table, table=True):

@@ -13,6 +13,7 @@ from tracker.domain.discrepancies import Evidence
 from tracker.domain.vocabulary import EventType, Hand, Leg, Status
 from tracker.store.models import Account, Claim, Discrepancy, Dossier, Item, Office
 from tracker.store.queries.catalogue import office_ids_below, office_names
+from tracker.store.queries.claims import ONE_STOP
 from tracker.store.queries.item_page import Holder, display_names, holder_of
 from tracker.store.standing_json import standing_from_json
 from tracker.store.tables import EVENT
@@ -169,7 +170,10 @@ def _agency_side(session: Session, dossier: Dossier | None) -> AgencySide:
     if dossier is None:
         return AgencySide((), None)
     rows = session.scalars(
-        select(Claim).where(col(Claim.dossier_id) == dossier.id).order_by(col(Claim.id).desc()).limit(MOST_CLAIMS)
+        select(Claim)
+        .where(col(Claim.dossier_id) == dossier.id, col(Claim.source) == ONE_STOP)
+        .order_by(col(Claim.id).desc())
+        .limit(MOST_CLAIMS)
     )
     said = tuple(SaidStatus(row.status, row.word, row.said_at, row.first_seen_at, row.run_id) for row in rows)
     return AgencySide(said, dossier.processing_due_on)
