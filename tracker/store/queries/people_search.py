@@ -24,7 +24,8 @@ from tracker.store.tables import DOSSIER, ITEM, ITEM_DOSSIER, PERSON
 MOST_FOUND = 20
 MOST_LOOKED_AT = 1000
 SLICE = 250
-SHORT = 3
+# A word begun with so few letters is looked up alone, not in a pair: behind one word, and behind more.
+SHORT_BEHIND_ONE, SHORT = 2, 1
 
 # By id, never by rank: the index hands ids out in order and stops at the limit.
 _NAMED = {
@@ -86,12 +87,13 @@ def _question(dialect: str, words: Sequence[str]) -> str:
 def _terms(whole: Sequence[str], begun: str) -> list[str]:
     """Two by two, as the index keeps them beside the words alone; a word that is only begun may be any that goes on so.
 
-    Beginnings of up to `SHORT` signs have lists of their own; for a longer one the lists of its pairs are merged.
+    Short beginnings have lists of their own; for a longer one the lists of its pairs are merged, and those are small.
     """
     terms = [f'"{_pair(*two)}"' for two in pairwise(whole)] or [f'"{word}"' for word in whole]
     if any(word.startswith(begun) for word in whole):
         return terms
-    if whole and len(begun) > SHORT:
+    short = SHORT_BEHIND_ONE if len(whole) == 1 else SHORT
+    if whole and len(begun) > short:
         return [*terms[: len(whole) - 1], f'"{_pair(whole[-1], begun)}"*']
     return [*terms, f'"{begun}"*']
 
