@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import examine, fold, label_batches, labels, qr, record, tracking_page
+from benchmarks import examine, fold, label_batches, labels, qr, record, search, tracking_page
 
 BENCHMARKS = {
     "record": record.run,
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "qr": qr.run,
     "labels": labels.run,
     "label_batches": label_batches.run,
+    "search": search.run,
 }
 
 

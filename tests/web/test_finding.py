@@ -25,9 +25,11 @@ from tests.builders import (
 from tests.engines import sqlite_copy
 from tests.web.browsing import browser, errors_of, open_house, soup_of, text_of
 from tracker.actions.labels import print_labels
-from tracker.domain.vocabulary import EventType, Role
+from tracker.domain.vocabulary import EventType, Leg, Role
 from tracker.store.engine import create_engine, reading, transaction
 from tracker.store.models import AuditRow
+from tracker.store.queries import people_search
+from tracker.store.queries.people_search import MOST_FOUND
 
 NUMBER = a_number(7)
 LATER = NOW + timedelta(minutes=5)
@@ -207,3 +209,79 @@ def test_a_courier_has_no_business_at_the_desk(standing: Filed) -> None:
     courier = browser(standing.engine, Role.COURIER, COMMUNE)
 
     assert courier.get(f"/ban-quay/buu-gui/{standing.item}").status_code == 403
+
+
+def searches(engine: Engine) -> list[tuple[str, str, str]]:
+    with reading(engine) as session:
+        rows = session.execute(
+            select(col(AuditRow.actor), col(AuditRow.subject), col(AuditRow.reason)).where(
+                col(AuditRow.action) == "people searched"
+            )
+        )
+        return [(row.actor, row.subject, row.reason) for row in rows]
+
+
+def test_who_looked_for_a_person_is_written_down_and_the_words_are_not(filed: Filed) -> None:
+    name = filed.clerk.actor.name
+
+    for question in ("anh tuyet", "0912345678", "không có ai", NUMBER, filed.item):
+        filed.clerk.send("/ban-quay/tim", q=question)
+
+    assert searches(filed.engine) == [
+        (name, "search:name", "1"),
+        (name, "search:phone", "1"),
+        (name, "search:name", "0"),
+    ]
+
+
+@pytest.mark.parametrize("question", ["bay tran van", "Trần Văn B", "0987654321"])
+def test_whoever_sends_or_receives_an_envelope_is_found_with_who_holds_it(filed: Filed, question: str) -> None:
+    with transaction(filed.engine) as session:
+        by = a_desk(filed.clerk.actor)
+        other = a_dossier(session, by, a_number(8))
+        for number in (NUMBER, other):
+            receiver = a_person(name="Trần Văn Bảy", phone="0987 654 321")
+            an_item(session, by, number, leg=Leg.RESULT, recipient=receiver)
+
+    rows = [
+        [cell.get_text() for cell in row.select("td")]
+        for row in soup_of(filed.clerk.send("/ban-quay/tim", q=question)).select("tbody tr")
+    ]
+
+    assert [(row[0], row[2]) for row in rows] == [(other, "T••• V••• B•••"), (NUMBER, "T••• V••• B•••")]
+    assert {row[4] for row in rows} == {"Người gửi"}
+
+
+def test_a_list_that_is_not_whole_says_so_and_a_longer_name_ends_it(filed: Filed) -> None:
+    with transaction(filed.engine) as session:
+        for serial in range(20, 20 + MOST_FOUND):
+            name = "Trần Ánh Tuyết" if serial > 20 else "Trần Mai Ánh Tuyết"
+            a_dossier(session, a_desk(filed.clerk.actor), a_number(serial), applicant=a_person(name=name))
+
+    many, one = (filed.clerk.send("/ban-quay/tim", q=name) for name in ("anh tuyet", "tran mai anh tuyet"))
+
+    assert len(soup_of(many).select("tbody tr")) == MOST_FOUND
+    assert "Chỉ hiện những hồ sơ mới nhất, vẫn còn nữa." in text_of(many)
+    assert one.headers["Location"] == f"/ban-quay/ho-so/{a_number(20)}"
+
+
+def test_too_many_of_a_name_to_look_at_are_never_told_as_none(filed: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people_search, "MOST_LOOKED_AT", 0)
+
+    told = text_of(filed.clerk.send("/ban-quay/tim", q="anh tuyet"))
+
+    assert "Quá nhiều người mang tên này" in told
+    assert "Không tìm thấy" not in told
+
+
+def test_the_hotline_finds_nobody_by_what_stands_in_an_address(filed: Filed) -> None:
+    hotline = browser(filed.engine, Role.HOTLINE, CENTRE)
+
+    by_address = text_of(hotline.get("/tong-dai/?q=anh+tuyet"))
+    by_number = soup_of(hotline.get(f"/tong-dai/?q={NUMBER}"))
+    by_body = soup_of(hotline.send("/tong-dai/", q="anh tuyet"))
+
+    assert "Không tìm thấy" in by_address
+    assert by_number.select_one("blockquote") is not None
+    assert by_body.select_one("blockquote") is not None
+    assert searches(filed.engine) == [(hotline.actor.name, "search:name", "1")]

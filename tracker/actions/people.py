@@ -7,7 +7,7 @@ import phonenumbers
 from sqlmodel import Session
 
 from tracker import places
-from tracker.domain.names import clean_text, fold
+from tracker.domain.names import clean_text, search_words
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import DocumentKind
 from tracker.store.models import Person
@@ -62,7 +62,8 @@ def store_person(session: Session, given: PersonGiven, field: str) -> int:
     name = cleaned(given.name, LONGEST_NAME, f"{field}.name")
     person = Person(
         name=name,
-        folded_name=fold(name)[:LONGEST_NAME],  # folding can make it longer: one sign may stand for a word
+        # Folding can make it longer: one sign may stand for a word.
+        folded_name=" ".join(search_words(name))[:LONGEST_NAME],
         phone=normalise_phone(given.phone, f"{field}.phone"),
         address_line=cleaned(given.address_line, LONGEST_LINE, f"{field}.address.line"),
         ward_code=given.ward_code,

@@ -43,6 +43,12 @@ def fold(text: str) -> str:
     return " ".join(_without_marks(plain).translate(_STROKES).split())
 
 
+def search_words(text: str) -> list[str]:
+    """The folded runs of letters and digits, in order; a hyphen or an apostrophe parts two words."""
+    apart = "".join(character if character.isalnum() else " " for character in fold(text))
+    return apart.split()
+
+
 def _without_marks(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(character for character in decomposed if not unicodedata.category(character).startswith("M"))

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from tracker.store.engine import create_engine, readers_of
+from tracker.store.migrations.unmodelled import is_modelled
 from tracker.store.models import metadata
 
 
@@ -53,5 +54,5 @@ def is_at_head(engine: Engine) -> bool:
 def differences(engine: Engine) -> list[object]:
     """What a new migration would change; empty when models and migrations agree."""
     with readers_of(engine).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_modelled})
         return list(compare_metadata(context, metadata))

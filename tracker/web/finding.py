@@ -39,8 +39,7 @@ def find() -> str | Response:
     question = request.form.get("q", "").strip()
     if not question:
         return redirect(url_for("finding.show"), 303)
-    with reading(house().engine) as session:
-        answer = seek(session, question)
+    answer = seek(question)
     if answer.item:
         return redirect(url_for("finding.item", number=answer.item, copy=answer.copy), 303)
     if answer.is_early_label and _may_register():

@@ -13,6 +13,7 @@ from tracker.web.demo import is_demo
 from tracker.web.drawings import icon, tally
 from tracker.web.formats import teach_formats
 from tracker.web.headers import nonce
+from tracker.web.item_story import holder_words
 from tracker.web.language import gettext, language, ngettext, other_language
 from tracker.web.marks import mark_of
 from tracker.web.navigation import is_current, tabs_of
@@ -50,7 +51,8 @@ def furnish(app: Flask) -> None:
     teach_formats(app)
     app.jinja_env.globals.update(
         actor=actor, attempt_actions=attempt_actions, attempt_reasons=attempt_reasons,
-        offered_reasons=offered_reasons, asset=asset, form_token_value=form_token_value, icon=icon,
+        offered_reasons=offered_reasons, asset=asset, form_token_value=form_token_value,
+        holder_words=holder_words, icon=icon,
         is_current=is_current, is_demo=is_demo, language=language, lettered_reasons=lettered_reasons, mark_of=mark_of,
         national_status_phrase=national_status_phrase, next_step_phrase=next_step_phrase, ngettext=ngettext,
         nonce=nonce, old_label_words=old_label_words, other_language=other_language, paper_reasons=paper_reasons,

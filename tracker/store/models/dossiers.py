@@ -8,11 +8,14 @@ from tracker.store.models.base import Table
 
 
 class Person(Table, table=True):
-    """Personal data lives here and nowhere else; `folded_name` is the name without tone marks."""
+    """Personal data lives here and nowhere else, but for the index over the words of `folded_name` (migration 0013).
+
+    `folded_name` holds the name's search words, each parted from the next by one space.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=300)
-    folded_name: str = Field(max_length=300, index=True)
+    folded_name: str = Field(max_length=300)
     phone: str = Field(max_length=20, index=True)
     address_line: str = Field(max_length=300)
     ward_code: str = Field(max_length=8)
@@ -27,7 +30,7 @@ class Dossier(Table, table=True):
     receiving_office_id: int = Field(foreign_key="office.id", index=True)
     deciding_agency_id: int | None = Field(default=None, foreign_key="office.id", index=True)
     return_office_id: int | None = Field(default=None, foreign_key="office.id", index=True)
-    applicant_id: int = Field(foreign_key="person.id")
+    applicant_id: int = Field(foreign_key="person.id", index=True)
     result_by_post: bool
     created_at: datetime
     created_by: int = Field(foreign_key="account.id")

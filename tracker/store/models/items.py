@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from tracker.store.models.base import Table
+
+# Each envelope has a citizen at one end only; the other half of the rows need no entry.
+_HAS_SENDER, _HAS_RECIPIENT = "sender_id IS NOT NULL", "recipient_id IS NOT NULL"
 
 
 class Item(Table, table=True):
@@ -20,6 +23,13 @@ class Item(Table, table=True):
         Index("ix_item_number_id", "number", "id"),
         Index("ix_item_open", "is_final", "status"),
         Index("ix_item_custodian", "custodian_ref", "is_final"),
+        Index("ix_item_sender", "sender_id", sqlite_where=text(_HAS_SENDER), postgresql_where=text(_HAS_SENDER)),
+        Index(
+            "ix_item_recipient",
+            "recipient_id",
+            sqlite_where=text(_HAS_RECIPIENT),
+            postgresql_where=text(_HAS_RECIPIENT),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -1,16 +1,15 @@
 """What a desk asks: find a dossier, open its card, see which legs are free. Persons leave here masked."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.actor import Actor
 from tracker.domain.dossier_numbers import compare_key
 from tracker.domain.events import Standing
-from tracker.domain.names import fold, mask_name, mask_phone
+from tracker.domain.names import mask_name, mask_phone
 from tracker.domain.vocabulary import CitizenState, DocumentKind, LabelState, Leg
 from tracker.store.models import (
     Account,
@@ -29,7 +28,6 @@ from tracker.store.queries.dossiers import numbers_of
 from tracker.store.queries.visibility import may_see_dossiers, may_see_items
 from tracker.store.standing_json import standing_from_json
 
-MOST_FOUND = 20
 LAST_COPIES = 5
 
 
@@ -52,14 +50,6 @@ class ProcedureLine:
     may_send: bool
     may_result: bool
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDossier:
-    number: str
-    procedure: str
-    person: MaskedPerson
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,35 +144,6 @@ def number_of_dossier(session: Session, reader: Actor, text: str) -> str | None:
         .where(col(DossierNumberRow.compared) == compare_key(text), may_see_dossiers(session, reader))
     )
     return None if dossier_id is None else numbers_of(session, [dossier_id])[dossier_id][0]
-
-
-def dossiers_of_phone(session: Session, reader: Actor, phone: str) -> list[FoundDossier]:
-    """`phone` in E.164."""
-    return _found(session, reader, [col(Person.phone) == phone])
-
-
-def dossiers_of_name(session: Session, reader: Actor, text: str) -> list[FoundDossier]:
-    """Every word typed is part of the applicant's name, tone marks or not."""
-    words = fold(text).split()
-    return _found(session, reader, [col(Person.folded_name).contains(word, autoescape=True) for word in words])
-
-
-def _found(session: Session, reader: Actor, conditions: Sequence[ColumnElement[bool]]) -> list[FoundDossier]:
-    if not conditions:
-        return []
-    rows = session.execute(
-        select(Dossier, Person, col(Procedure.name))
-        .join(Person, col(Person.id) == col(Dossier.applicant_id))
-        .join(Procedure, col(Procedure.id) == col(Dossier.procedure_id))
-        .where(*conditions, may_see_dossiers(session, reader))
-        .order_by(col(Dossier.id).desc())
-        .limit(MOST_FOUND)
-    ).all()
-    numbers = numbers_of(session, [dossier.id for dossier, *_ in rows])
-    return [
-        FoundDossier(numbers[dossier.id][0], procedure, masked(person), dossier.created_at)
-        for dossier, person, procedure in rows
-    ]
 
 
 def dossier_card(session: Session, reader: Actor, text: str) -> DossierCard | None:

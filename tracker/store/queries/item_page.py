@@ -1,6 +1,6 @@
 """An item whole: where it stands, who holds it, its papers, its copies, and everything that happened to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -180,7 +180,13 @@ def _names_of(session: Session, story: ItemStory, standing: Standing) -> dict[st
 
 
 def holder_of(session: Session, standing: Standing) -> Holder:
-    return _holder(standing, office_names(session), display_names(session, [standing.custodian.ref or ""]))
+    return holders_of(session, [standing])[0]
+
+
+def holders_of(session: Session, standings: Sequence[Standing]) -> list[Holder]:
+    names = display_names(session, [standing.custodian.ref or "" for standing in standings])
+    offices = office_names(session)
+    return [_holder(standing, offices, names) for standing in standings]
 
 
 def _holder(standing: Standing, offices: Mapping[str, str], names: Mapping[str, str]) -> Holder:
