@@ -140,7 +140,7 @@ def kept_of(engine: Engine, letters: bytes) -> bool:
 
 def test_names_from_before_the_index_are_found_by_it(engine: Engine) -> None:
     with engine.begin() as connection:
-        command.downgrade(_alembic(connection), "0011")
+        command.downgrade(_alembic(connection), "0012")
         connection.execute(
             text(
                 "INSERT INTO person (name, folded_name, phone, address_line, ward_code, province_code) "
