@@ -1,8 +1,6 @@
 """The printed label, dot by dot, and the file it comes in."""
 
-import os
 import re
-import subprocess
 import sys
 import time
 import unicodedata
@@ -30,12 +28,11 @@ from labels.refusals import MissingGlyph
 from labels.stock import A6, PRINT_HEADS
 from tests.labels.raster import Dots, dot, enlarged, paper, printed, zone
 from tests.labels.samples import LEGS, RESULT, SUBMISSION, SUPPLEMENT, WORDS
-from tests.shown import program
+from tests.labels.whole import drawn_elsewhere, faults_in
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
 
-ROOT = Path(__file__).parent.parent.parent
 VOWELS, CONSONANTS = "aăâeêioôơuưy", "bcdđfghjklmnpqrstvwxz"
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 LOWER = [unicodedata.normalize("NFC", vowel + tone) for vowel in VOWELS for tone in TONES] + list(CONSONANTS)
@@ -371,30 +368,14 @@ def test_extracted_text_is_composed() -> None:
 
 
 def test_the_file_is_whole(tmp_path: Path) -> None:
-    qpdf = program("qpdf", "that label files are valid PDF", "apt-get install qpdf")
-    file = tmp_path / "labels.pdf"
-    file.write_bytes(draw_labels(LEGS, WORDS, A6))
-
-    check = subprocess.run([qpdf, "--check", file], capture_output=True, text=True, check=False)
-
-    assert check.returncode == 0, check.stdout + check.stderr
+    assert faults_in(draw_labels(LEGS, WORDS, A6), tmp_path) == ""
 
 
 def test_another_day_and_another_process_give_the_same_bytes() -> None:
-    draw = (
-        "import sys; from labels.pdf import draw_labels; from labels.stock import A6;"
-        "from tests.labels.samples import LEGS, WORDS;"
-        "sys.stdout.buffer.write(draw_labels(LEGS, WORDS, A6))"
+    assert draw_labels(LEGS, WORDS, A6) == drawn_elsewhere(
+        "from labels.pdf import draw_labels; from labels.stock import A6; from tests.labels.samples import LEGS, WORDS",
+        "draw_labels(LEGS, WORDS, A6)",
     )
-    there = subprocess.run(
-        [sys.executable, "-c", draw],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati"},
-        check=True,
-        capture_output=True,
-    ).stdout
-
-    assert draw_labels(LEGS, WORDS, A6) == there
 
 
 def _give_way(frame: FrameType, event: str, argument: object) -> "TraceFunction | None":

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,15 +34,16 @@ class Call:
 
 
 @dataclass
-class Player:
+class Player(ABC):
     """`faults` are played one per call, in order, and each says a path's end: down, html, cut, slow or a status."""
 
     faults: list[tuple[str, str]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     address: str = ""
 
+    @abstractmethod
     def answer(self, call: Call) -> tuple[int, object]:
-        raise NotImplementedError
+        """Status and what is told as JSON."""
 
     def fault_for(self, path: str) -> str:
         for place, (end, fault) in enumerate(self.faults):
