@@ -10,10 +10,11 @@ from labels.paper import TICKED, UNTICKED, Block, Book, Column, Facts, Heading, 
 from labels.paper_sizes import HALF, QUARTER
 from tracker.domain.forms import PaperKind
 from tracker.domain.vocabulary import DocumentKind, Leg, Party
-from tracker.paper_words import Printing, day, dong, draw, for_citizens, gettext
+from tracker.paper_words import Printing, day, draw, for_citizens, gettext
 from tracker.phrases import phrase_of
 from tracker.printing import LANGUAGE
 from tracker.store.queries.papers import Call, PaperDossier, PaperFee, PaperItem
+from tracker.sums import dong
 
 
 def draw_item_paper(kind: PaperKind, item: PaperItem, printing: Printing, call: Call | None = None) -> bytes:

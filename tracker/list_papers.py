@@ -14,11 +14,12 @@ from tracker.domain.forms import PaperKind
 from tracker.domain.identifiers import parse_s10
 from tracker.domain.manifests import LineOutcome, ManifestKind, handover_address
 from tracker.domain.vocabulary import Leg
-from tracker.paper_words import Printing, dong, draw, for_staff, gettext, nation
+from tracker.paper_words import Printing, draw, for_staff, gettext, nation
 from tracker.phrases import phrase_of
 from tracker.printing import LANGUAGE
 from tracker.store.queries.manifests import LineView, ManifestView
 from tracker.store.queries.papers import ListedItem
+from tracker.sums import dong
 
 MOST_NAMED = 8  # each stands in the table too, loudly
 NOTHING = ListedItem((), 0, 0, "", "", "", 0, None)

@@ -13,8 +13,6 @@ from tracker.config import Config
 from tracker.domain.forms import FormVersion
 from tracker.domain.refusal import Cause, Refusal
 
-NBSP = "\u00a0"
-
 
 def gettext(message: str, **told: object) -> str:
     return str(flask_babel.gettext(message, **told))
@@ -74,7 +72,3 @@ def nation() -> tuple[str, str]:
 
 def day(on: date) -> str:
     return f"{on:%d/%m/%Y}"
-
-
-def dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".") + NBSP + "đ"

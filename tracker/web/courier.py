@@ -11,9 +11,10 @@ from tracker.domain.vocabulary import Leg, Role, Status
 from tracker.places import ward_of
 from tracker.store.engine import reading
 from tracker.store.queries.scanning import ScannedItem, carried_by
+from tracker.sums import dong
 from tracker.web.access import actor, staff
 from tracker.web.asking import Ask
-from tracker.web.formats import dong, today
+from tracker.web.formats import today
 from tracker.web.house import house
 from tracker.web.language import gettext
 from tracker.web.mending import take_back

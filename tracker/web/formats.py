@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_day_names
 from flask import Flask, g
 
+from tracker.sums import NBSP, dong
 from tracker.web.house import house
 from tracker.web.language import gettext, language
 
-NBSP = "\u00a0"
 S10_LENGTH = 13
 DAY_PATTERNS = {"vi": "EEEE d/M", "en": "EEE d MMM"}
 DAY_PATTERNS_OTHER_YEAR = {"vi": "EEEE d/M/y", "en": "EEE d MMM y"}
@@ -70,10 +70,6 @@ def grouped(number: str) -> str:
         return number
     groups = (number[:2], number[2:5], number[5:8], number[8:11], number[11:])
     return NBSP.join(groups)
-
-
-def dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".") + NBSP + "đ"
 
 
 def hotline() -> str:

@@ -11,8 +11,8 @@ from tracker.domain.vocabulary import Role
 from tracker.phrases import run_fault_phrase
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.runs import RunView, asked_runs, rejected_rows, run_by_id, runs as runs_of
+from tracker.sums import NBSP
 from tracker.web.access import desk, staff
-from tracker.web.formats import NBSP
 from tracker.web.house import house
 from tracker.web.language import gettext, language
 from tracker.web.row_numbers import row_number

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from tracker.domain.vocabulary import CitizenState, Leg, Party
 from tracker.phrases import phrase_of
 from tracker.store.queries.tracking import TrackedItem
+from tracker.sums import dong
 from tracker.web.answers import Circumstances, answer, last_news_at, what_to_do
 from tracker.web.clocks import ClockRow, agency_clock, post_clock
-from tracker.web.formats import dong, grouped, moment
+from tracker.web.formats import grouped, moment
 from tracker.web.language import gettext
 from tracker.web.marks import Mark, mark_of
 from tracker.web.way import FIRST_WORDS_SHOWN, Progress, Word, history, progress

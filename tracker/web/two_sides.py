@@ -10,7 +10,8 @@ from tracker.domain.vocabulary import IdentityBasis, Party, Receiver, Status
 from tracker.phrases import national_status_phrase, phrase_of
 from tracker.store.queries.contradiction import AgencySide, PostSide, SaidStatus, Sides, ToldEvent
 from tracker.store.queries.discrepancies import DiscrepancyView
-from tracker.web.formats import day, dong, grouped, moment
+from tracker.sums import dong
+from tracker.web.formats import day, grouped, moment
 from tracker.web.house import house
 from tracker.web.item_story import holder_words
 from tracker.web.language import gettext, ngettext
