@@ -1,15 +1,16 @@
 """A job over the raw port of a printer that really listens."""
 
+import select
 import socket
 from ipaddress import ip_network
 
 import pytest
 from hypothesis import given, strategies as st
 
-from tests.standins.raw_printer import RawPrinter, raw_printer
+from tests.standins.raw_printer import ABORT_ON_CLOSE, RawPrinter, raw_printer
 from tracker.domain.printers import PrinterKind, PrintFailed, PrintFault
 from tracker.printers.job import PDF, ZPL, PrintJob
-from tracker.printers.raw_port import fault_of_status
+from tracker.printers.raw_port import end_job, fault_of_status
 from tracker.printers.sending import Reach, send_job
 
 HERE = Reach((ip_network("127.0.0.0/8"),), job_seconds=5)
@@ -79,6 +80,19 @@ def test_a_printer_that_breaks_off_in_the_middle_is_told_from_one_that_took_all(
     large = PrintJob(bytes(4_000_000), PDF, "large")
 
     assert fault_of(RawPrinter(breaks_off_after=1000), large) is PrintFault.BROKEN_OFF
+
+
+def test_a_reset_between_the_last_byte_and_the_end_of_the_job_is_broken_off_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as line:
+        printer, _ = listener.accept()
+        printer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT_ON_CLOSE)
+        printer.close()
+        reset = select.poll()
+        reset.register(line, select.POLLHUP)
+        assert reset.poll(5000)
+
+        with pytest.raises(ConnectionResetError):
+            end_job(line)
 
 
 def test_a_printer_that_takes_nothing_more_is_given_up_in_time() -> None:

@@ -33,8 +33,16 @@ def print_raw(route: Route, job: PrintJob) -> None:
             _ask_status(line)
         line.settimeout(route.job_seconds)
         line.sendall(job.body)
-        line.shutdown(socket.SHUT_WR)
+        end_job(line)
         _wait_for_end(line)
+
+
+def end_job(line: socket.socket) -> None:
+    """Raises ConnectionResetError, also where the system only says "not connected" of a line that was reset."""
+    try:
+        line.shutdown(socket.SHUT_WR)
+    except OSError as error:
+        raise ConnectionResetError("reset before the end of the job") from error
 
 
 def _ask_status(line: socket.socket) -> None:
