@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
-from tracker.actions.accounts import NewAccount, actor_of_token, add_account, create_token
+from tracker.actions.accounts import Hashes, NewAccount, actor_of_token, add_account, create_token, hashes_of
 from tracker.actions.calendar import fill_calendar
 from tracker.actions.claims import ClaimSeen, take_claims
 from tracker.actions.desk import Desk
@@ -43,6 +43,7 @@ from tracker.store.queries.calendar import work_calendar
 
 PAPER = "a6"
 AGENCY_SIDE = "demo.agency_side"
+AccountRow = tuple[str, str, str, Role, str]
 BY_POST = [procedure for procedure in procedures() if procedure.may_send and procedure.may_result]
 
 
@@ -110,15 +111,21 @@ def _found(engine: Engine, config: Config, now: datetime) -> Day:
         found_system_account(session, offices.ROOT, at=began_at)
         enter_procedures(session, procedures(), at=began_at)
         grant_ranges(session, offices.RANGES, at=began_at)
-        actors = {row[0]: _account(session, row, began_at) for row in offices.ACCOUNTS}
+        hashes = hashes_of(_new_account(offices.ACCOUNTS[0]))
+        actors = {row[0]: _account(session, row, hashes, began_at) for row in offices.ACCOUNTS}
         set_mode(session, "demo")
         return Day(engine, config, work_calendar(session, config.office), now, actors)
 
 
-def _account(session: Session, row: tuple[str, str, str, Role, str], at: datetime) -> Actor:
+def _new_account(row: AccountRow) -> NewAccount:
     name, display_name, staff_code, role, office = row
-    add_account(session, NewAccount(name, display_name, role, office, offices.PASSWORD, offices.PIN, staff_code), at=at)
-    actor = actor_of_token(session, create_token(session, name, at=at))
+    return NewAccount(name, display_name, role, office, offices.PASSWORD, offices.PIN, staff_code)
+
+
+def _account(session: Session, row: AccountRow, hashes: Hashes, at: datetime) -> Actor:
+    new = _new_account(row)
+    add_account(session, new, at=at, hashes=hashes)
+    actor = actor_of_token(session, create_token(session, new.name, at=at))
     assert actor is not None
     return actor
 
