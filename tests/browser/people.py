@@ -1,11 +1,12 @@
-"""People at their browsers: they sign in through the form, type and press keys; one browser per person."""
+"""People at their browsers: they sign in through the form, type and press keys; one context per person."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
-from playwright.sync_api import Browser, Page, Playwright, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, ViewportSize, expect
 
 from tests.browser.sight import Eye
 from tests.shown import chromium
@@ -105,15 +106,22 @@ class Person:
 
 @contextmanager
 def at_browser(playwright: Playwright, base_url: str, name: str, eye: Eye, *, width: int = 1280) -> Iterator[Person]:
-    browser = playwright.chromium.launch(executable_path=str(chromium()), args=QUIET)
+    size = ViewportSize(width=width, height=800 if width > 600 else 740)
+    context = browser_of(playwright).new_context(viewport=size, locale="vi-VN")
     try:
-        yield _person(browser, base_url, name, eye, width)
+        yield _person(context, base_url, name, eye)
     finally:
-        browser.close()
+        context.close()
 
 
-def _person(browser: Browser, base_url: str, name: str, eye: Eye, width: int) -> Person:
-    page = browser.new_page(viewport={"width": width, "height": 800 if width > 600 else 740}, locale="vi-VN")
+@lru_cache(maxsize=1)
+def browser_of(playwright: Playwright) -> Browser:
+    """Started once and ended with the driver; nothing of one person's context is seen in another's."""
+    return playwright.chromium.launch(executable_path=str(chromium()), args=QUIET)
+
+
+def _person(context: BrowserContext, base_url: str, name: str, eye: Eye) -> Person:
+    page = context.new_page()
     strangers: list[str] = []
     broken: list[str] = []
     page.on("request", lambda request: _note_stranger(request.url, base_url, strangers))

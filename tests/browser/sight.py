@@ -23,6 +23,7 @@ _LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
 class Eye:
     """Looks at pages at both widths, keeps pictures, and remembers every fault with its page."""
 
+    keeps_pictures: bool = True
     faults: list[str] = field(default_factory=list)
 
     def look(self, page: Page, name: str, *, picture: bool = True) -> None:
@@ -30,7 +31,7 @@ class Eye:
         for width, height in (*WIDTHS.items(), NARROWEST):
             page.set_viewport_size({"width": width, "height": height})
             self._note(page, f"{name} at {width} px", page.evaluate(_LOOK))
-            if picture and width in WIDTHS:
+            if picture and self.keeps_pictures and width in WIDTHS:
                 PICTURES.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
         self._note(page, name, language_faults(page.inner_text("body"), page.get_attribute("html", "lang") or ""))
