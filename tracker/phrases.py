@@ -96,6 +96,7 @@ TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
         Cause.ALREADY_ADOPTED: "number",
         Cause.ALREADY_REVIEWED: "who",
         Cause.BAD_VALUE: "sign",
+        Cause.BATCH_UNFINISHED: "waiting",
         Cause.DOSSIER_EXISTS: "number",
         Cause.FIELD_TOO_LONG: "limit",
         Cause.LISTED_TWICE: "line",

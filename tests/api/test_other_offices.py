@@ -85,6 +85,21 @@ def test_nothing_can_be_written_on_another_offices_object(api: Api) -> None:
     assert (api.get(f"/items/{item}").json or {})["labels"] == []
 
 
+def test_a_batch_of_labels_is_its_own_persons_alone(api: Api) -> None:
+    begun = api.post("/label-batches", {"items": [api.register()], "format": "a6"}, "clerk").json or {}
+    doors = (("GET", ""), ("POST", "/print"), ("GET", "/lines"), ("GET", "/paper"))
+
+    def answers(batch: int) -> set[tuple[int, bytes]]:
+        return {
+            answer_of(api.client.open(f"/api/v1/label-batches/{batch}{rest}", method=method, headers=api.headers(who)))
+            for who in ("stranger", "postclerk", "supervisor")
+            for method, rest in doors
+        }
+
+    assert answers(begun["id"]) == answers(4711)
+    assert {status for status, _ in answers(begun["id"])} == {404}
+
+
 def test_no_answer_to_a_stranger_names_a_person(api: Api) -> None:
     item = api.register()
     api.post("/labels", {"items": [item], "format": "a6"})

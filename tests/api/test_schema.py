@@ -44,6 +44,7 @@ class Day:
 
     item: str
     discrepancy: int
+    batch: int
 
 
 def a_day(api: Api) -> Day:
@@ -55,7 +56,9 @@ def a_day(api: Api) -> Day:
         open_finding(session, Finding(DiscrepancyCode.FEED_DOWN, "source:one_stop", NOW), at=NOW)
         ask_run(session, JobName.RECONCILE, a_desk(api.people[SENT_BY].actor))
     found = (api.get("/discrepancies?code=feed_down", SENT_BY).json or {})["data"]
-    return Day(item, int(found[0]["id"]))
+    begun = api.post("/label-batches", {"items": [api.register(3), "?"], "format": "a6"}, SENT_BY).json or {}
+    api.post(f"/label-batches/{begun['id']}/print", {}, SENT_BY)
+    return Day(item, int(found[0]["id"]), begun["id"])
 
 
 def known_good(day: Day) -> dict[str, dict[str, Any]]:
@@ -66,6 +69,8 @@ def known_good(day: Day) -> dict[str, dict[str, Any]]:
         "POST /dossiers": {"body": a_dossier_body(2)},
         "POST /items": {"body": {"dossier": a_number(), "leg": "result"}},
         "POST /labels": {"body": {"items": [day.item], "format": "a6", "reason": "Nhãn nhòe"}},
+        "POST /label-batches": {"body": {"items": [day.item, "?"], "format": "a6", "reason": "Nhãn nhòe"}},
+        **{line: {"path_parameters": {"id": day.batch}} for line in CALLERS if "/label-batches/<id>" in line},
         "POST /events": {"body": {"events": [a_scan(day.item, EventType.ARRIVED), {}, a_scan("x", EventType.ARRIVED)]}},
         "PUT /evidence/<sha256>": {
             "path_parameters": {"sha256": hashlib.sha256(photo).hexdigest()},
@@ -97,6 +102,7 @@ def test_every_call_that_succeeds_answers_what_the_document_says(api: Api) -> No
     assert {line: status for line, status in statuses.items() if status != 200} == {
         "POST /dossiers": 201,
         "POST /items": 201,
+        "POST /label-batches": 201,
         "PUT /evidence/<sha256>": 201,
         "HEAD /evidence/<sha256>": 204,
         "PATCH /evidence/<sha256>": 201,

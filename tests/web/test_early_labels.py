@@ -6,14 +6,14 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlmodel import col
 
 from tests.builders import COMMUNE, POST, a_desk, a_dossier, a_number
 from tests.engines import sqlite_copy
 from tests.web.browsing import Browser, browser, open_house, soup_of, text_of
 from tests.web.test_posting import FORM, NUMBER, fields
-from tracker.domain.vocabulary import Role
+from tracker.domain.vocabulary import LabelState, Role
 from tracker.store.engine import create_engine, reading, transaction
 from tracker.store.models import EarlyLabel, Item, Label
 
@@ -178,3 +178,21 @@ def test_the_ledger_voids_a_label_that_waits(engine: Engine, clerk: Browser) -> 
     page = text_of(clerk.get(answer.headers["Location"]))
     assert "Lý do khác: in nhầm" in page
     assert f"Hồ sơ {NUMBER}" in page
+
+
+def test_a_spoiled_result_label_is_printed_anew_with_a_reprint_of_the_submissions(
+    engine: Engine, clerk: Browser
+) -> None:
+    clerk.send(FORM, **fields(with_result="yes"))
+    with transaction(engine) as session:
+        number = session.scalars(select(col(Item.number))).one()
+        session.execute(update(Label).where(col(Label.item_id).is_(None)).values(state=LabelState.VOID))
+    page = f"/ban-quay/buu-gui/{number}"
+    assert clerk.page(page).select_one("input[name=with_result]") is not None
+
+    answer = clerk.send(f"{page}/in-lai", reason="torn", format="a6", with_result="yes")
+
+    assert len(soup_of(clerk.get(answer.headers["Location"])).select("figure.lbl")) == 2
+    with reading(engine) as session:
+        assert len(session.scalars(select(EarlyLabel)).all()) == 2
+    assert clerk.page(page).select_one("input[name=with_result]") is None

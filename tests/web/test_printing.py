@@ -6,15 +6,23 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import Engine, func, select, update
+from sqlmodel import Session
 
-from tests.builders import POST, a_desk, a_dossier, a_scan, an_item, scanned
+from tests.builders import NOW, POST, a_desk, a_door, a_dossier, a_scan, an_account, an_item, scanned
 from tests.province import a_fresh_number
 from tests.web.browsing import Browser, browser, errors_of, open_house, soup_of, text_of
+from tracker.actions.early_labels import print_result_label
 from tracker.actions.labels import print_labels
+from tracker.actions.manifests import LineRead, NewManifest, list_line, open_manifest
 from tracker.actions.print_batches import BatchWish, begin_batch
+from tracker.domain.actor import Actor
+from tracker.domain.dossier_numbers import compare_key
+from tracker.domain.manifests import ManifestKind
 from tracker.domain.vocabulary import EventType, Role
 from tracker.store.engine import reading, transaction
-from tracker.store.tables import LABEL, PRINT_BATCH
+from tracker.store.queries.claims import dossiers_by_number
+from tracker.store.queries.manifests import lock_manifest
+from tracker.store.tables import ITEM, LABEL, PRINT_BATCH
 
 START = "/ban-quay/in-nhan/"
 
@@ -134,10 +142,63 @@ def test_what_cannot_be_begun_says_so_beside_its_field(engine: Engine, clerk: Br
     assert errors_of(clerk.send(START, source="listed", numbers=" \n", format="a6")) == {
         "numbers": "Không có bưu gửi nào để in."
     }
-    assert errors_of(clerk.send(START, source="listed", numbers="X\n" * 2_001, format="a6")) == {
-        "numbers": "Quá nhiều: mỗi lần nhiều nhất 2000 nhãn."
+    assert errors_of(clerk.send(START, source="listed", numbers="EI473124829VN\n" * 10_001, format="a6")) == {
+        "numbers": "Quá nhiều: mỗi lần nhiều nhất 10000 nhãn."
     }
     assert list(errors_of(clerk.send(START, source="listed", numbers="X", format="a4-8up", start_cell="9"))) == [
         "start_cell"
     ]
     assert copies(engine) == 0
+
+
+def a_list(session: Session, giver: Actor, numbers: list[str]) -> str:
+    """A courier's list of these; the code under its square."""
+    an_account(session, Role.COURIER, POST, "courier")
+    new = NewManifest(ManifestKind.TO_COURIER, "courier")
+    handover = open_manifest(session, new, a_desk(giver), a_door(giver).random_bytes)
+    for number in numbers:
+        item_id = session.scalar(select(ITEM.c.id).where(ITEM.c.number == number))
+        list_line(session, lock_manifest(session, handover), LineRead(number, number, item_id, {}), at=NOW)
+    return lock_manifest(session, handover).short_code
+
+
+def test_a_handover_lists_code_prints_what_is_on_it(engine: Engine, clerk: Browser) -> None:
+    numbers = posted(engine, clerk, 2)
+    with transaction(engine) as session:
+        listed = a_list(session, clerk.actor, numbers)
+
+    where = begun(clerk, source="listed", numbers=f"{listed[:4].lower()} {listed[4:]}")
+
+    assert "Đã in 2 trong 2 nhãn." in text_of(clerk.get(where))
+
+
+def test_ten_thousand_lines_are_begun_and_the_page_stays_short(engine: Engine, clerk: Browser) -> None:
+    typed = "\n".join(f"EI{serial:08d}9VN" for serial in range(10_000))
+
+    where = begun(clerk, source="listed", numbers=typed)
+
+    shown = clerk.get(where)
+    assert "Đã xong 200 trong 10000 dòng." in text_of(shown)
+    assert len(shown.data) < 100_000
+
+
+def test_a_reason_is_chosen_from_the_list_and_said_in_words(engine: Engine, clerk: Browser) -> None:
+    (number,) = posted(engine, clerk, 1)
+    begun(clerk)
+
+    where = begun(clerk, source="listed", numbers=number, reason="torn", reason_words="rách góc")
+
+    assert "rách góc" in text_of(clerk.get(where))
+    assert "torn" not in text_of(clerk.get(where))
+
+
+def test_the_number_of_a_label_that_waits_for_its_envelope_says_so(engine: Engine, clerk: Browser) -> None:
+    with transaction(engine) as session:
+        by = a_desk(clerk.actor)
+        number = a_dossier(session, by, a_fresh_number(), result_by_post=True)
+        (dossier_id,) = dossiers_by_number(session, [compare_key(number)]).values()
+        early = print_result_label(session, dossier_id, "a6", by).number
+
+    where = begun(clerk, source="listed", numbers=early)
+
+    assert "Nhãn kết quả của hồ sơ này đã in sẵn rồi." in text_of(clerk.get(where))

@@ -37,8 +37,13 @@ def with_result_labels(
     """After each submission's label those of the results that its dossiers wait for, where they come by post."""
     for label in printed:
         yield label
-        for dossier_id in dossiers_awaiting_label(session, label.number):
-            yield print_result_label(session, dossier_id, paper, by)
+        yield from results_awaited(session, label.number, paper, by)
+
+
+def results_awaited(session: Session, number: str, paper: str, by: Desk) -> list[PrintedLabel]:
+    """Of a submission's dossiers, whose first label was spoiled or never printed."""
+    waiting = dossiers_awaiting_label(session, number)
+    return [print_result_label(session, dossier_id, paper, by) for dossier_id in waiting]
 
 
 def print_result_label(session: Session, dossier_id: int, paper: str, by: Desk) -> PrintedLabel:

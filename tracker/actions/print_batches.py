@@ -18,6 +18,7 @@ from tracker.actions.label_facts import PrintedLabel
 from tracker.domain.identifiers import parse_s10
 from tracker.domain.names import clean_text
 from tracker.domain.refusal import Cause, Refusal
+from tracker.store.queries.early_labels import waits_for_item
 from tracker.store.queries.numbers import lock_chains
 from tracker.store.queries.print_batches import batch_of_key
 from tracker.store.tables import LABEL, PRINT_BATCH, PRINT_BATCH_ROW
@@ -102,24 +103,31 @@ def _settled(
     found = session.execute(select(LABEL.c.token, LABEL.c.id).where(LABEL.c.token.in_(tokens)))
     label_ids = {row.token: row.id for row in found}
     return [
-        {"batch": batch_id, "at_line": row.line, **_outcome(copy, row.number, label_ids)}
+        {"batch": batch_id, "at_line": row.line, **_outcome(session, copy, row.number, label_ids)}
         for row, copy in zip(waiting, copies, strict=True)
     ]
 
 
-def _outcome(copy: Copy, number: str, label_ids: Mapping[str, int]) -> dict[str, object]:
+def _outcome(session: Session, copy: Copy, number: str, label_ids: Mapping[str, int]) -> dict[str, object]:
     if isinstance(copy, PrintedLabel):
         return {"label_id": label_ids[copy.token], "cause": None, "field": None, "facts": None}
     field = next(iter(copy.fields), "number")
     named = "number" if field.startswith("items") else field
-    return {"label_id": None, "cause": _cause(copy, number), "field": named, "facts": json.dumps(dict(copy.facts))}
+    return {
+        "label_id": None,
+        "cause": _cause(session, copy, number),
+        "field": named,
+        "facts": json.dumps(dict(copy.facts)),
+    }
 
 
-def _cause(refusal: Refusal, number: str) -> Cause:
-    """Of a number nobody knows: whether it could be one at all."""
+def _cause(session: Session, refusal: Refusal, number: str) -> Cause:
+    """Of a number nobody knows: whether it could be one at all, and whether a label waits for its envelope."""
     if refusal.cause is not Cause.UNKNOWN_NUMBER:
         return refusal.cause
     read = parse_s10(number)
     if read is None:
         return Cause.BAD_NUMBER
+    if waits_for_item(session, read.text):
+        return Cause.EARLY_LABEL_WAITS
     return refusal.cause if read.check_is_right else Cause.BAD_CHECK_DIGIT

@@ -12,7 +12,7 @@ from tracker.actions.evidence import refuse_unknown_evidence
 from tracker.api.calls import api, call, told
 from tracker.api.paging import cut, id_after
 from tracker.api.problems import language_asked
-from tracker.api.sent import AssignSent, CloseSent, DiscrepancyPath, PageQuery
+from tracker.api.sent import AssignSent, CloseSent, IdPath, PageQuery
 from tracker.api.told import DiscrepanciesPage, DiscrepancyTold
 from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState
 from tracker.domain.refusal import Cause, Refusal
@@ -39,7 +39,7 @@ def list_discrepancies(by: Desk, query: DiscrepanciesQuery) -> Response:
 
 @api.post("/discrepancies/<id>/assign", summary="Give it to a person", responses={200: DiscrepancyTold})
 @call("POST /discrepancies/<id>/assign")
-def assign_discrepancy(by: Desk, path: DiscrepancyPath, body: AssignSent) -> Response:
+def assign_discrepancy(by: Desk, path: IdPath, body: AssignSent) -> Response:
     with transaction(house().engine) as session:
         assign(session, path.id, body.user, by)
     return _one(by, path.id)
@@ -47,7 +47,7 @@ def assign_discrepancy(by: Desk, path: DiscrepancyPath, body: AssignSent) -> Res
 
 @api.post("/discrepancies/<id>/close", summary="Close it, with a reason", responses={200: DiscrepancyTold})
 @call("POST /discrepancies/<id>/close")
-def close_discrepancy(by: Desk, path: DiscrepancyPath, body: CloseSent) -> Response:
+def close_discrepancy(by: Desk, path: IdPath, body: CloseSent) -> Response:
     """It stays closed while its evidence is unchanged."""
     with transaction(house().engine) as session:
         refuse_unknown_evidence(session, body.evidence)

@@ -40,6 +40,8 @@ STATUS: Mapping[Cause, int] = MappingProxyType(
         Cause.REUSE_TOO_EARLY: 409,
         Cause.NUMBER_RESERVED: 409,
         Cause.EARLY_LABEL_WAITS: 409,
+        Cause.BATCH_UNFINISHED: 409,
+        Cause.BATCH_TOO_OLD: 409,
         Cause.NOT_ALLOWED_NOW: 409,
         Cause.ALREADY_ADOPTED: 409,
         Cause.ALREADY_CLOSED: 409,

@@ -9,6 +9,7 @@ from tracker.actions.evidence import LARGEST_BYTES
 from tracker.actions.people import MOST_COPIES
 from tracker.actions.post import MOST_DOSSIERS
 from tracker.api.fields import Code, Number, Sent, Sha256, Text, UtcInstant
+from tracker.domain.batches import MOST_LINES
 from tracker.domain.refusal import Cause
 from tracker.domain.vocabulary import DocumentKind, Leg
 
@@ -100,6 +101,15 @@ class LabelsSent(Sent):
     with_result: StrictBool = False
 
 
+class LabelBatchSent(Sent):
+    """Of `items`, whatever is no number of ours is refused on its own line."""
+
+    items: list[Annotated[str, Field(max_length=60)]] = Field(min_length=1, max_length=MOST_LINES)
+    format: Annotated[str, Field(min_length=1, max_length=20)]
+    start_cell: int | None = Field(default=None, strict=True, ge=1, le=100)
+    reason: Annotated[str, Field(max_length=200)] | None = None
+
+
 class EventsSent(Sent):
     """`device_time` is the device's own clock at the moment of sending."""
 
@@ -149,5 +159,5 @@ class PartHeader(Sent):
         return self.complete == "?1"
 
 
-class DiscrepancyPath(Sent):
+class IdPath(Sent):
     id: int = Field(ge=1, le=LARGEST_ID)

@@ -283,6 +283,37 @@ class EvidenceTold(Told):
     stored_sha256: str
 
 
+class LabelBatchTold(Told):
+    """How far it is; `current` are the printed copies that no later one has replaced."""
+
+    id: int
+    format: str
+    start_cell: int
+    reason: str | None
+    created_at: Moment
+    lines: int
+    printed: int
+    refused: int
+    waiting: int
+    current: int
+
+
+class BatchLineTold(Told):
+    """`outcome` is printed, superseded, void, refused or waiting; `detail` says a refusal to people."""
+
+    line: int
+    number: str
+    outcome: str
+    copy_number: int | None = Field(serialization_alias="copy")
+    field: str | None
+    cause: str | None
+    detail: str | None
+
+
+class BatchLinesPage(Page[BatchLineTold]):
+    pass
+
+
 class DiscrepancyTold(Told):
     """`owner` is the person it is assigned to, else the role that owns the next step."""
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-MOST_LINES = 2_000
+MOST_LINES = 10_000
 LONG_ENOUGH_TO_PRINT = timedelta(hours=12)
 """So long the desk that printed a batch may open its paper again: a shift, after which a copy is a new copy."""
 

@@ -46,6 +46,8 @@ class Cause(StrEnum):
     LABEL_VOID = "label_void"
     REPRINT_NEEDS_REASON = "reprint_needs_reason"
     LISTED_TWICE = "listed_twice"
+    BATCH_UNFINISHED = "batch_unfinished"
+    BATCH_TOO_OLD = "batch_too_old"
     EARLY_LABEL_WAITS = "early_label_waits"
 
     # Printers

@@ -9,6 +9,7 @@ from tracker import places
 from tracker.domain.vocabulary import LabelState, Leg, Role
 from tracker.store.engine import reading
 from tracker.store.queries.desk import DossierCard, LabelCopy, dossier_card
+from tracker.store.queries.early_labels import dossiers_awaiting_label
 from tracker.store.queries.item_page import ItemPage, WholePerson, item_page, whole_applicant, whole_person_of_item
 from tracker.web.access import actor, staff
 from tracker.web.house import house
@@ -147,6 +148,7 @@ def item_page_of(page: ItemPage, person: WholePerson | None, errors: dict[str, s
         story=story_lines(page.history, is_open=not page.line.is_final),
         reasons=list(RevealReason),
         may_print=_may_register() and not page.line.is_final,
+        awaits_result_label=_awaits_result_label(page),
         paper=paper_shown(),
         is_early_used=request.args.get("note") == "early_used",
         scanned_copy=_copy_scanned(page.line.labels),
@@ -155,6 +157,11 @@ def item_page_of(page: ItemPage, person: WholePerson | None, errors: dict[str, s
         asked_reason=request.form.get("reason", ""),
         asked_words=request.form.get("reason_words", ""),
     )
+
+
+def _awaits_result_label(page: ItemPage) -> bool:
+    with reading(house().engine) as session:
+        return len(dossiers_awaiting_label(session, page.line.number)) == 1
 
 
 def _copy_scanned(copies: Sequence[LabelCopy]) -> LabelCopy | None:

@@ -33,6 +33,10 @@ class LabelPaper:
     worries: tuple[Worry, ...] = ()
 
     @property
+    def sheets(self) -> tuple[str, ...]:
+        return tuple(name for name in self.formats if PAPERS[name].is_sheet)
+
+    @property
     def is_sheet(self) -> bool:
         return self.format not in PAPERS or PAPERS[self.format].is_sheet
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from labels.format_pdf import PrintRun
-from tracker.actions.early_labels import print_result_label
+from tracker.actions.early_labels import print_result_label, results_awaited
 from tracker.actions.labels import print_labels
 from tracker.actions.post import register_item
 from tracker.domain.refusal import Refusal
@@ -157,13 +157,18 @@ def _form(session: Session, card: DossierCard, form: PostingForm, errors: dict[s
         ahead=ahead,
         place=next(place for place in card.legs if place.leg is form.leg),
         rows=with_spare(form.papers),
-        fees=(*form.fees, FeeRow()),
+        fees=(*_with_postage(form.fees), FeeRow()),
         offices=[office for office in offices if office.kind in wanted],
         copies=last_copies(session, actor().account_id),
         may_pair=_may_pair(session, card, form.leg),
         early=next(iter(waiting_labels(session, [card.id], form.leg)), None),
         paper=paper_shown(),
     )
+
+
+def _with_postage(fees: Sequence[FeeRow]) -> Sequence[FeeRow]:
+    """A sum that was left empty is not sent: its row stands there again all the same."""
+    return fees if any(fee.name == POSTAGE for fee in fees) else (*fees, FeeRow(POSTAGE))
 
 
 @posting.post("/ban-quay/buu-gui/<number>/in-lai")
@@ -173,8 +178,10 @@ def reprint(number: str) -> tuple[str, int] | Response:
     try:
         reason, run = reason_asked(), run_asked()
         with transaction(house().engine) as session:
-            copy = print_labels(session, [page.line.number], run.format.name, reason, desk())[0]
-            label_ids = [label_of_token(session, copy.token)]
+            copies = print_labels(session, [page.line.number], run.format.name, reason, desk())
+            if "with_result" in request.form:
+                copies += results_awaited(session, page.line.number, run.format.name, desk())
+            label_ids = [label_of_token(session, copy.token) for copy in copies]
     except Refusal as refusal:
         of_paper = {field: words for field, words in errors_of(refusal).items() if field in PAPER_FIELDS}
         return item_page_of(page, None, of_paper or {"reason": sentence_of(refusal.cause, refusal.facts)}), 422

@@ -1,8 +1,7 @@
 """Many labels at once: the page that asks which, and the one that shows how far they are."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -24,6 +23,7 @@ from tracker.store.queries.print_batches import (
     batch_lines,
     batch_progress,
     numbers_in_bag,
+    numbers_on_list,
     refused_lines,
     unprinted,
 )
@@ -32,12 +32,14 @@ from tracker.web.access import actor, desk, staff
 from tracker.web.headers import printing_policy
 from tracker.web.house import house
 from tracker.web.label_paper import keep_paper, paper_shown, run_asked, run_of
+from tracker.web.label_reasons import offered_label_reasons, reason_asked, words_of_reason
 from tracker.web.language import gettext
 from tracker.web.refused import errors_of, sentence_of
 from tracker.web.register import REGISTRARS
 from tracker.web.sending import network_printer_for, send_batch
 
 MOST_REFUSED_SHOWN = 200
+MOST_LINES_SHOWN = 500
 SEPARATORS = re.compile(r"[\r\n,;]+")
 printing = Blueprint("printing", __name__)
 
@@ -56,8 +58,8 @@ def begin() -> Response:
         run = run_asked()
         with transaction(house().engine) as session:
             by = desk()
-            wish = BatchWish(_lines(session), run.format.name, run.start_cell, request.form.get("reason", "").strip())
-            batch_id = begin_batch(session, replace(wish, reason=wish.reason or None), by)
+            wish = BatchWish(_lines(session), run.format.name, run.start_cell, reason_asked() or None)
+            batch_id = begin_batch(session, wish, by)
             print_slice(session, batch_id, drawable(house().config), by)
     except Refusal as refusal:
         return _start(_errors(refusal))
@@ -70,12 +72,13 @@ def batch(batch_id: int) -> Response:
     with reading(house().engine) as session:
         progress = _own_or_404(session, batch_id)
         refused = refused_lines(session, batch_id, MOST_REFUSED_SHOWN)
-        lines = [] if progress.waiting else batch_lines(session, batch_id, limit=MOST_LINES)
+        lines = [] if progress.waiting else batch_lines(session, batch_id, limit=MOST_LINES_SHOWN)
         sending = sending_of_batch(session, batch_id)
     shown = render_template(
         "desk/batch.html",
         batch=progress,
         refused=[(line, sentence_of(line.cause or "", line.told)) for line in refused],
+        words_of_reason=words_of_reason,
         lines=[line for line in lines if line.state],
         is_fresh=_is_fresh(progress),
         is_thermal=media_type(_run(progress)) == ZPL,
@@ -166,9 +169,13 @@ def _errors(refusal: Refusal) -> dict[str, str]:
 
 
 def _typed(session: Session) -> list[str]:
-    """A bag stands for what lies in it."""
+    """A bag stands for what lies in it, a handover list for what is on it."""
     typed = [word.strip() for word in SEPARATORS.split(request.form.get("numbers", "")) if word.strip()]
-    return [number for word in typed[: MOST_LINES + 1] for number in numbers_in_bag(session, word, actor()) or [word]]
+    return [number for word in typed[: MOST_LINES + 1] for number in _meant_by(session, word)]
+
+
+def _meant_by(session: Session, word: str) -> Sequence[str]:
+    return numbers_in_bag(session, word, actor()) or numbers_on_list(session, word, actor()) or [word]
 
 
 def _own_or_404(session: Session, batch_id: int) -> BatchProgress:
@@ -191,6 +198,7 @@ def _start(errors: Mapping[str, str]) -> Response:
         sources=[(source.value, phrase_of(source), counts.get(source)) for source in BatchSource],
         chosen=request.form.get("source", next((source for source in counts if counts[source]), BatchSource.LISTED)),
         paper=paper_shown(),
+        label_reasons=offered_label_reasons(),
         errors=errors,
         most=MOST_LINES,
     )

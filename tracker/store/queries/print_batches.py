@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.identifiers import parse_bag_number
+from tracker.domain.manifests import read_short_code
 from tracker.domain.vocabulary import LabelState
 from tracker.store.queries.events import items_of_bag
+from tracker.store.queries.manifests import handover_of_short_code, manifest_of
 from tracker.store.queries.visibility import may_see_items
 from tracker.store.tables import ITEM, LABEL, PRINT_BATCH, PRINT_BATCH_ROW
 
@@ -148,3 +150,11 @@ def numbers_in_bag(session: Session, bag: str, actor: Actor) -> list[str]:
         return []
     seen = select(ITEM.c.number).where(ITEM.c.id.in_(item_ids), may_see_items(session, actor)).order_by(ITEM.c.id)
     return list(session.scalars(seen))
+
+
+def numbers_on_list(session: Session, code: str, actor: Actor) -> list[str]:
+    """The envelopes of a handover list that may be seen, by the code under its square; nothing where it is none."""
+    short_code = read_short_code(code)
+    handover = handover_of_short_code(session, short_code) if short_code else None
+    listed = manifest_of(session, actor, handover) if handover else None
+    return [line.code for line in listed.lines if line.item_id is not None] if listed else []
