@@ -2,7 +2,7 @@
 
 import re
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from tests.security.books import changed
 from tests.security.day import ONE_OF_EACH_ROLE, Walked
@@ -183,6 +183,15 @@ def test_no_page_shows_the_id_of_a_sentence(walked: Walked) -> None:
     }
 
     assert leaks == {}
+
+
+def test_a_person_who_was_shown_would_be_found_however_written(walked: Walked) -> None:
+    """Without this the tests below could pass because nothing is looked for."""
+    name, phone = max(walked.personal.texts, key=len), min(walked.personal.phones)
+    written = f"<td>{name.upper()}</td> ?q={quote_plus(name)} 0{phone[:3]} {phone[3:6]}.{phone[6:]}"
+
+    assert walked.personal.found_in(written) == {name, name.upper(), phone}
+    assert walked.personal.found_in(f"x{name}x") == set()
 
 
 def test_strangers_see_nobodys_name_phone_or_address(walked: Walked) -> None:
