@@ -1,6 +1,7 @@
 """What people ask of the schedules."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -10,6 +11,7 @@ from tracker.actions.desk import Desk
 from tracker.config import Config
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.runs import JobName, RunState
+from tracker.domain.supervision import Cadence
 from tracker.store.models import JobRun
 
 # Jobs that there are only where an installation has the outside system they ask; all others always run.
@@ -17,6 +19,33 @@ _ONLY_WHEN: Mapping[JobName, Callable[[Config], bool]] = {
     JobName.PULL_VNPOST: lambda config: config.feeds.vnpost.is_on,
     JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.is_on,
 }
+HOUR_SECONDS, DAY_SECONDS = 3_600, 86_400
+_EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
+    JobName.PULL_ONE_STOP: lambda config: config.schedules.pull_seconds,
+    JobName.PULL_VNPOST: lambda config: config.feeds.vnpost.pull_seconds,
+    JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.pull_seconds,
+    JobName.EXPIRE_HOLDS: lambda _: HOUR_SECONDS,
+    JobName.RECONCILE: lambda config: config.schedules.reconcile_seconds,
+    JobName.DAILY_ROOT: lambda _: DAY_SECONDS,
+    JobName.EXAMINE_BOOKS: lambda _: DAY_SECONDS,
+}
+# Half a period, within these bounds: long enough for a take-over, short enough for somebody to act the same day.
+LEAST_GRACE_SECONDS, MOST_GRACE_SECONDS = 120, HOUR_SECONDS
+# Reading every event of every year takes its time.
+_OWN_GRACE_SECONDS: Mapping[JobName, int] = {JobName.EXAMINE_BOOKS: 6 * HOUR_SECONDS}
+
+
+def every_seconds(config: Config, job: JobName) -> int:
+    return _EVERY_SECONDS[job](config)
+
+
+def cadence_of(config: Config, job: JobName) -> Cadence | None:
+    """None for a job that this installation does not have."""
+    if job not in jobs_of(config):
+        return None
+    every = every_seconds(config, job)
+    grace = _OWN_GRACE_SECONDS.get(job, min(max(every // 2, LEAST_GRACE_SECONDS), MOST_GRACE_SECONDS))
+    return Cadence(timedelta(seconds=every), timedelta(seconds=grace))
 
 
 def jobs_of(config: Config) -> list[JobName]:
