@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tracker.domain.runs import RunOutcome, RunState
-from tracker.domain.supervision import Cadence, JobState, RunSeen, supervise
+from tracker.domain.supervision import Cadence, ClockFault, JobState, RunSeen, clock_fault, supervise
 
 NOW = datetime(2026, 11, 23, 3, 0, 30, tzinfo=UTC)
 EVERY_5_MINUTES = Cadence(timedelta(minutes=5), timedelta(minutes=2))
@@ -122,3 +122,22 @@ def test_a_good_run_right_now_puts_every_job_in_order(told: list[tuple[int, RunO
     good = RunSeen(RunState.DONE, RunOutcome.COMPLETE, now, now, now)
 
     assert supervise(EVERY_5_MINUTES, [good, *history], now).state is JobState.UP
+
+
+@pytest.mark.parametrize(
+    ("database_ahead", "newest_ahead", "fault"),
+    [
+        (0, -600, None),
+        (4.9, None, None),
+        (0, 4.9, None),
+        (5.1, None, (ClockFault.APART, minutes(5.1))),
+        (-90, 0, (ClockFault.APART, minutes(90))),
+        (0, 60, (ClockFault.BACK, minutes(60))),
+    ],
+)
+def test_clocks_that_disagree_are_told(
+    database_ahead: float, newest_ahead: float | None, fault: tuple[ClockFault, timedelta] | None
+) -> None:
+    newest = None if newest_ahead is None else NOW + minutes(newest_ahead)
+
+    assert clock_fault(NOW, NOW + minutes(database_ahead), newest) == fault

@@ -1,7 +1,7 @@
 """What people ask of the schedules."""
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -11,8 +11,10 @@ from tracker.actions.desk import Desk
 from tracker.config import Config
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.runs import JobName, RunState
-from tracker.domain.supervision import Cadence
+from tracker.domain.supervision import Cadence, Supervised, supervise
 from tracker.store.models import JobRun
+from tracker.store.queries.claims import NATIONAL_PORTAL, ONE_STOP, VNPOST
+from tracker.store.queries.runs import RunView
 
 # Jobs that there are only where an installation has the outside system they ask; all others always run.
 _ONLY_WHEN: Mapping[JobName, Callable[[Config], bool]] = {
@@ -33,6 +35,12 @@ _EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
 LEAST_GRACE_SECONDS, MOST_GRACE_SECONDS = 120, HOUR_SECONDS
 # Reading every event of every year takes its time.
 _OWN_GRACE_SECONDS: Mapping[JobName, int] = {JobName.EXAMINE_BOOKS: 6 * HOUR_SECONDS}
+# Whose word each of these brings.
+SOURCE_OF: Mapping[JobName, str] = {
+    JobName.PULL_ONE_STOP: ONE_STOP,
+    JobName.PULL_VNPOST: VNPOST,
+    JobName.PULL_NATIONAL_PORTAL: NATIONAL_PORTAL,
+}
 
 
 def every_seconds(config: Config, job: JobName) -> int:
@@ -46,6 +54,16 @@ def cadence_of(config: Config, job: JobName) -> Cadence | None:
     every = every_seconds(config, job)
     grace = _OWN_GRACE_SECONDS.get(job, min(max(every // 2, LEAST_GRACE_SECONDS), MOST_GRACE_SECONDS))
     return Cadence(timedelta(seconds=every), timedelta(seconds=grace))
+
+
+def supervised_jobs(
+    config: Config, histories: Mapping[JobName, Sequence[RunView]], now: datetime, watched_since: datetime | None
+) -> dict[JobName, Supervised]:
+    """Each job of this product; those that this installation does not have are off."""
+    return {
+        job: supervise(cadence_of(config, job), [run.seen for run in histories.get(job, ())], now, watched_since)
+        for job in JobName
+    }
 
 
 def jobs_of(config: Config) -> list[JobName]:

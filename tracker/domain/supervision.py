@@ -12,6 +12,8 @@ OFTEN = timedelta(hours=1)
 FAILURES_BORNE_WHEN_OFTEN = 2
 # An abandoned run said nothing: its slot is still due, and the next leader makes up for it.
 UNHEARD = frozenset({RunState.ASKED, RunState.ABANDONED})
+# Clocks of one installation lie milliseconds apart; a phone's clock is another matter.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 BELIEVED = frozenset({RunOutcome.COMPLETE, RunOutcome.PARTIAL})
 
 
@@ -26,6 +28,13 @@ class JobState(StrEnum):
     DOWN = "down"
     FAILED = "failed"
     OFF = "off"
+
+
+class ClockFault(StrEnum):
+    """`apart`: this host's clock and the database's; `back`: this clock was ahead and was put back."""
+
+    APART = "apart"
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +147,14 @@ def _state(running: RunSeen | None, ended: Sequence[RunSeen], due_at: datetime |
     if not ended[0].was_believed:
         return JobState.FAILED
     return JobState.LATE if due_at is not None and now > due_at else JobState.UP
+
+
+def clock_fault(
+    host: datetime, database: datetime, newest_recorded: datetime | None
+) -> tuple[ClockFault, timedelta] | None:
+    """What is wrong with the clocks, and by how much; None while they agree."""
+    if abs(host - database) > CLOCK_TOLERANCE:
+        return ClockFault.APART, abs(host - database)
+    if newest_recorded is not None and newest_recorded - host > CLOCK_TOLERANCE:
+        return ClockFault.BACK, newest_recorded - host
+    return None
