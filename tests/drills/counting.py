@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import Column, DateTime, Engine, Integer, MetaData, String, Table, event, func, insert, select
 from sqlmodel import Session, col
 
-from schedules.jobs import Job, carry_out
+from schedules.jobs import Job, Work, carry_out
 from schedules.leadership import LeaseTerms, new_holder, take_lease
 from schedules.leading import run as run_schedules
 from schedules.reconciliation import run as reconciling
@@ -91,8 +91,17 @@ def _write(session: Session, run: Run, span: Mapping[str, object], draw: random.
     return finish_run(session, run, RunEnd(RunOutcome.COMPLETE))
 
 
+def count_for_long(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
+    """In the middle of a call to somebody who does not answer, when the process is told to stop."""
+    time.sleep(60)
+    return count(engine, config, run, now)
+
+
+WORKS: Mapping[str, Work] = {"fenced": count, "fenceless": count_without_fence, "long": count_for_long}
+
+
 def _lead(told: Mapping[str, str]) -> None:
-    work = count if told.get("fence", "yes") == "yes" else count_without_fence
+    work = WORKS[told["work"]]
     run_schedules(config_of(told["url"]), [Job(name, work) for name in PERIODS])
 
 

@@ -72,12 +72,12 @@ class Drill:
     engine: Engine
     url: str
     draw: Random
-    fence: str = "yes"
+    work: str = "fenced"
     alive: list[int] = field(default_factory=list)
     take_overs: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        self.alive.append(self.nursery.ask("start", url=self.url, fence=self.fence))
+        self.alive.append(self.nursery.ask("start", url=self.url, work=self.work))
 
     def leader(self) -> tuple[int, int]:
         """Its process and its token; (0, 0) before there is one."""
