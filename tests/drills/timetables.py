@@ -25,6 +25,7 @@ from tracker.store.models import JobRun, Lease
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.1
+LONGEST_FREEZE_SECONDS = 8
 
 
 def within(seconds: float, is_so: Callable[[], bool]) -> None:
@@ -95,30 +96,49 @@ class Drill:
 
     def kill_leader(self) -> None:
         self._pause()
-        self._await_successor(lambda pid: self._end(pid, signal.SIGKILL))
+        self._await_successor(signal.SIGKILL)
         self.start()
 
     def freeze_leader(self) -> None:
-        """Woken only when another has led and worked: what it was about to write comes too late."""
+        """Woken only when another has led, and perhaps worked: what it was about to write comes too late."""
         self._pause()
-        pid = self._await_successor(lambda pid: os.kill(pid, signal.SIGSTOP))
-        try:
+        pid, token = self.leader()
+        struck_at = time.monotonic()
+        with self._frozen(pid):
+            if not self._soon(lambda: self.leader()[1] > token):
+                return
+            self.take_overs.append(time.monotonic() - struck_at)
             if self.draw.random() < 0.5:
                 self.go_on(1)
-        finally:
-            os.kill(pid, signal.SIGCONT)
 
     def freeze_standby(self) -> None:
         self._pause()
         pid, _ = self.leader()
-        other = next(each for each in self.alive if each != pid)
-        os.kill(other, signal.SIGSTOP)
-        self.go_on(1)
-        os.kill(other, signal.SIGCONT)
+        before = self.effects()
+        with self._frozen(next(each for each in self.alive if each != pid)):
+            self._soon(lambda: self.effects() > before)
+
+    @contextmanager
+    def _frozen(self, pid: int) -> Iterator[None]:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+    def _soon(self, is_so: Callable[[], bool]) -> bool:
+        """False when it was frozen inside a transaction on SQLite: then the file is locked until it wakes."""
+        until = time.monotonic() + LONGEST_FREEZE_SECONDS
+        while not is_so():
+            if time.monotonic() > until:
+                assert self.engine.dialect.name == "sqlite", "PostgreSQL takes the lock from who froze"
+                return False
+            time.sleep(LOOK_SECONDS)
+        return True
 
     def stop_leader(self) -> None:
         self._pause()
-        self._await_successor(lambda pid: self._end(pid, signal.SIGTERM))
+        self._await_successor(signal.SIGTERM)
         self.start()
 
     def kill_all(self) -> None:
@@ -144,13 +164,12 @@ class Drill:
         until = time.monotonic() + self.draw.uniform(0, 1)
         within(PATIENCE_SECONDS, lambda: time.monotonic() > until)
 
-    def _await_successor(self, strike: Callable[[int], None]) -> int:
+    def _await_successor(self, how: signal.Signals) -> None:
         pid, token = self.leader()
         struck_at = time.monotonic()
-        strike(pid)
+        self._end(pid, how)
         within(PATIENCE_SECONDS, lambda: self.leader()[1] > token)
         self.take_overs.append(time.monotonic() - struck_at)
-        return pid
 
 
 def play(drill: Drill, blows: Sequence[str]) -> None:
