@@ -25,7 +25,8 @@ from tracker.store.models import JobRun, Lease
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.1
-LONGEST_FREEZE_SECONDS = 8
+# SQLite's others wait ten seconds for its lock, so the frozen one must wake before.
+LONGEST_FREEZE_SECONDS = {"sqlite": 8, "postgresql": PATIENCE_SECONDS}
 
 
 def within(seconds: float, is_so: Callable[[], bool]) -> None:
@@ -128,10 +129,11 @@ class Drill:
 
     def _soon(self, is_so: Callable[[], bool]) -> bool:
         """False when it was frozen inside a transaction on SQLite: then the file is locked until it wakes."""
-        until = time.monotonic() + LONGEST_FREEZE_SECONDS
+        name = self.engine.dialect.name
+        until = time.monotonic() + LONGEST_FREEZE_SECONDS[name]
         while not is_so():
             if time.monotonic() > until:
-                assert self.engine.dialect.name == "sqlite", "PostgreSQL takes the lock from who froze"
+                assert name == "sqlite", "PostgreSQL takes the lock from who froze"
                 return False
             time.sleep(LOOK_SECONDS)
         return True
