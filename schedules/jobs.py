@@ -1,9 +1,9 @@
-"""The table of jobs: what runs, how often, and where it is written."""
+"""The table of jobs: what runs, and where it is written; how often stands in tracker.actions.runs."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -21,7 +21,6 @@ from tracker.config import Config
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import transaction
 
-HOUR_SECONDS, DAY_SECONDS = 3_600, 86_400
 log = logging.getLogger(__name__)
 
 Work = Callable[[Engine, Config, Run, datetime], RunResult]
@@ -32,19 +31,18 @@ class Job:
     """`work` takes its time from the caller, may be run by hand, and may be run again without harm."""
 
     name: JobName
-    every_seconds: Callable[[Config], int]
     work: Work
 
 
 # In the order in which overdue ones are caught up: what is pulled, or has run out, is then reconciled.
 JOBS: tuple[Job, ...] = (
-    Job(JobName.PULL_ONE_STOP, lambda config: config.schedules.pull_seconds, pull_one_stop),
-    Job(JobName.PULL_VNPOST, lambda config: config.feeds.vnpost.pull_seconds, pull_vnpost),
-    Job(JobName.PULL_NATIONAL_PORTAL, lambda config: config.feeds.national_portal.pull_seconds, pull_national_portal),
-    Job(JobName.EXPIRE_HOLDS, lambda _: HOUR_SECONDS, expire_holds),
-    Job(JobName.RECONCILE, lambda config: config.schedules.reconcile_seconds, reconcile),
-    Job(JobName.DAILY_ROOT, lambda _: DAY_SECONDS, daily_root),
-    Job(JobName.EXAMINE_BOOKS, lambda _: DAY_SECONDS, examine_books),
+    Job(JobName.PULL_ONE_STOP, pull_one_stop),
+    Job(JobName.PULL_VNPOST, pull_vnpost),
+    Job(JobName.PULL_NATIONAL_PORTAL, pull_national_portal),
+    Job(JobName.EXPIRE_HOLDS, expire_holds),
+    Job(JobName.RECONCILE, reconcile),
+    Job(JobName.DAILY_ROOT, daily_root),
+    Job(JobName.EXAMINE_BOOKS, examine_books),
 )
 
 
@@ -56,12 +54,6 @@ def jobs_in(config: Config) -> list[Job]:
     """Those of this installation, in the same order."""
     names = jobs_of(config)
     return [job for job in JOBS if job.name in names]
-
-
-def slot_of(now: datetime, every_seconds: int) -> datetime:
-    """The instant a run stands for, the same for every leader: a multiple of the period since the epoch."""
-    whole = int(now.timestamp()) // every_seconds * every_seconds
-    return datetime.fromtimestamp(whole, UTC)
 
 
 def carry_out(engine: Engine, config: Config, run: Run, now: datetime, work: Work | None = None) -> RunResult:

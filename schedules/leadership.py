@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -17,6 +17,8 @@ from tracker.store.models import Lease
 from tracker.store.queries.runs import database_now
 
 BY_HAND = "by_hand:"
+# An end further off than this was written by a clock that ran ahead and was put right: nobody would lead until then.
+LONGEST_IN_LEASES = 10
 
 
 class LeaseLostError(Exception):
@@ -44,11 +46,12 @@ def new_holder() -> str:
 
 def take_lease(session: Session, terms: LeaseTerms) -> Held | None:
     """A free or expired lease with the next token; None while somebody else holds it."""
-    now = database_now(session)
-    until_at = now + timedelta(seconds=terms.lease_seconds)
+    now, length = database_now(session), timedelta(seconds=terms.lease_seconds)
+    until_at = now + length
+    is_free = or_(col(Lease.until_at) <= now, col(Lease.until_at) > now + length * LONGEST_IN_LEASES)
     token = session.scalar(
         update(Lease)
-        .where(col(Lease.name) == terms.name, col(Lease.until_at) <= now)
+        .where(col(Lease.name) == terms.name, is_free)
         .values(holder=terms.holder, token=Lease.token + 1, until_at=until_at)
         .returning(col(Lease.token))
     )

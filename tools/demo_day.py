@@ -19,9 +19,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from tools.certificate import lan_address, self_made_certificate
-from tracker.actions.runs import jobs_of
+from tracker.actions.runs import every_seconds, jobs_of
 from tracker.config import Config, config_from_environment
 from tracker.demo.offices import ACCOUNTS, PASSWORD, PIN
+from tracker.domain.supervision import slot_of
 from tracker.store.engine import create_engine, reading
 from tracker.store.queries.runs import last_done_at
 
@@ -135,12 +136,14 @@ def _answers() -> bool:
 
 
 def _jobs_ended(engine: Engine, config: Config, began_at: datetime) -> bool:
+    """Each has done its present slot; what an earlier start did a moment ago is not done again."""
     try:
         with reading(engine) as session:
             ended = last_done_at(session)
     except SQLAlchemyError:
         return False
-    return all(job in ended and ended[job] >= began_at for job in jobs_of(config))
+    due = {job: slot_of(began_at, every_seconds(config, job)) for job in jobs_of(config)}
+    return all(job in ended and ended[job] >= slot for job, slot in due.items())
 
 
 def _scheme() -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.drills.installation import Founding, Installation
 from tests.drills.open_doors import Open, OpenDoors
+from tests.drills.timetables import Nursery, a_nursery
 from tests.engines import PostgresServer, postgres_server
 
 
@@ -16,6 +17,12 @@ def durable_postgres() -> Iterator[PostgresServer]:
     """The drills' own: fsync and synchronous_commit on, and free to be killed."""
     with postgres_server(durable=True) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    with a_nursery() as nursery:
+        yield nursery
 
 
 @pytest.fixture(scope="session")

@@ -112,6 +112,15 @@ def test_a_lease_that_ran_out_cannot_be_renewed_even_if_nobody_took_it(engine: E
         assert not renew_lease(session, held, SHORT)
 
 
+def test_a_lease_written_by_a_clock_that_ran_ahead_is_not_waited_for(engine: Engine) -> None:
+    ahead = taken(engine, LONG * 11)
+    assert ahead is not None
+
+    assert taken(engine) == Held("schedules", 2)
+    with transaction(engine) as session, pytest.raises(LeaseLostError):
+        hold_lease_row(session, ahead)
+
+
 def test_a_leader_that_resigns_makes_way_at_once(engine: Engine) -> None:
     leader = Leadership(engine, terms())
     leader.keep()

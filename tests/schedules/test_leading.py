@@ -7,21 +7,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from schedules.jobs import slot_of
 from tests.schedules.planting import CONFIG, a_desk, a_place
 from tests.schedules.waiting import within
 from tests.standins.running import OneStopServer, one_stop_server
 from tracker.actions.runs import ask_run, jobs_of
 from tracker.domain.runs import JobName, RunState
+from tracker.domain.supervision import slot_of
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import reading, transaction
+from tracker.store.models import JobRun
 from tracker.store.queries.runs import (
     RunView,
     SchedulesHealth,
@@ -100,15 +101,28 @@ def test_a_process_told_to_stop_makes_way_and_says_since_when(engine: Engine, da
     assert seen.standing_still_since is not None
 
 
-def test_a_process_started_again_works_at_once(engine: Engine, database_url: str) -> None:
-    with a_process(database_url) as process:
-        within(PATIENCE_SECONDS, lambda: ended(engine))
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE_SECONDS)
-    before = len(history(engine))
+def planted(engine: Engine, job: JobName, slot: datetime) -> None:
+    with transaction(engine) as session:
+        row = JobRun(job=job, slot=slot, attempt=1, token=1, state=RunState.DONE, outcome="complete", started_at=slot)
+        row.ended_at = slot
+        session.add(row)
+
+
+def test_a_leader_makes_up_at_once_for_what_is_overdue_and_repeats_nothing(engine: Engine, database_url: str) -> None:
+    this_hour = slot_of(datetime.now(UTC), 3600)
+    planted(engine, JobName.RECONCILE, this_hour)
+    planted(engine, JobName.PULL_ONE_STOP, this_hour - timedelta(hours=7))
 
     with a_process(database_url):
-        within(PATIENCE_SECONDS, lambda: len(history(engine)) >= before + 2)
+        within(PATIENCE_SECONDS, lambda: ended(engine))
+        within(PATIENCE_SECONDS, lambda: JobName.EXAMINE_BOOKS in {run.job for run in history(engine) if run.ended_at})
+
+    slots = [(run.job, run.slot) for run in history(engine) if run.job in {JobName.RECONCILE, JobName.PULL_ONE_STOP}]
+    assert slots == [
+        (JobName.PULL_ONE_STOP, this_hour),
+        (JobName.PULL_ONE_STOP, this_hour - timedelta(hours=7)),
+        (JobName.RECONCILE, this_hour),
+    ]
 
 
 def test_schedules_that_never_ran_stand_still_since_never(engine: Engine) -> None:

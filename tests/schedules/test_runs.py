@@ -1,5 +1,7 @@
 """Every run is claimed once, ended once, and a dead one is never mistaken for a living one."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -73,6 +75,24 @@ def test_a_run_by_hand_is_refused_while_the_leader_runs_the_job(session: Session
 
     with pytest.raises(OverlapError):
         start_run(session, a_claim(leads(session, "by_hand:1")))
+
+
+def test_of_two_runners_at_the_same_moment_one_works_and_the_other_says_why(engine: Engine) -> None:
+    with transaction(engine) as session:
+        leases = [leads(session, "by_hand:1"), leads(session, "by_hand:2")]
+    together = threading.Barrier(2)
+
+    def start(held: Held) -> str:
+        together.wait()
+        try:
+            with transaction(engine) as session:
+                start_run(session, a_claim(held))
+        except OverlapError as reason:
+            return str(reason)
+        return "works"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(start, leases)) == ["reconcile is running already", "works"]
 
 
 def test_two_jobs_run_side_by_side(session: Session) -> None:

@@ -266,7 +266,9 @@ def test_a_run_shows_its_outcome_its_counts_and_how_long_it_took(province: Provi
             )
         )  # fmt: skip
 
-    row = " ".join(province.supervisor.page("/dieu-hanh/tac-vu").select_one("tbody tr").get_text(" ").split())  # type: ignore[union-attr]  # one row
+    history = province.supervisor.page("/dieu-hanh/tac-vu").select_one(".runs-history tbody tr")
+    assert history is not None
+    row = " ".join(history.get_text(" ").split())
 
     assert "Lấy dữ liệu một cửa" in row
     assert "2,4 s" in row

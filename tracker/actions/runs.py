@@ -1,6 +1,7 @@
 """What people ask of the schedules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -10,13 +11,59 @@ from tracker.actions.desk import Desk
 from tracker.config import Config
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.runs import JobName, RunState
+from tracker.domain.supervision import Cadence, Supervised, supervise
 from tracker.store.models import JobRun
+from tracker.store.queries.claims import NATIONAL_PORTAL, ONE_STOP, VNPOST
+from tracker.store.queries.runs import RunView
 
 # Jobs that there are only where an installation has the outside system they ask; all others always run.
 _ONLY_WHEN: Mapping[JobName, Callable[[Config], bool]] = {
     JobName.PULL_VNPOST: lambda config: config.feeds.vnpost.is_on,
     JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.is_on,
 }
+HOUR_SECONDS, DAY_SECONDS = 3_600, 86_400
+_EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
+    JobName.PULL_ONE_STOP: lambda config: config.schedules.pull_seconds,
+    JobName.PULL_VNPOST: lambda config: config.feeds.vnpost.pull_seconds,
+    JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.pull_seconds,
+    JobName.EXPIRE_HOLDS: lambda _: HOUR_SECONDS,
+    JobName.RECONCILE: lambda config: config.schedules.reconcile_seconds,
+    JobName.DAILY_ROOT: lambda _: DAY_SECONDS,
+    JobName.EXAMINE_BOOKS: lambda _: DAY_SECONDS,
+}
+# Half a period, within these bounds: long enough for a take-over, short enough for somebody to act the same day.
+LEAST_GRACE_SECONDS, MOST_GRACE_SECONDS = 120, HOUR_SECONDS
+# Reading every event of every year takes its time.
+_OWN_GRACE_SECONDS: Mapping[JobName, int] = {JobName.EXAMINE_BOOKS: 6 * HOUR_SECONDS}
+# Whose word each of these brings.
+SOURCE_OF: Mapping[JobName, str] = {
+    JobName.PULL_ONE_STOP: ONE_STOP,
+    JobName.PULL_VNPOST: VNPOST,
+    JobName.PULL_NATIONAL_PORTAL: NATIONAL_PORTAL,
+}
+
+
+def every_seconds(config: Config, job: JobName) -> int:
+    return _EVERY_SECONDS[job](config)
+
+
+def cadence_of(config: Config, job: JobName) -> Cadence | None:
+    """None for a job that this installation does not have."""
+    if job not in jobs_of(config):
+        return None
+    every = every_seconds(config, job)
+    grace = _OWN_GRACE_SECONDS.get(job, min(max(every // 2, LEAST_GRACE_SECONDS), MOST_GRACE_SECONDS))
+    return Cadence(timedelta(seconds=every), timedelta(seconds=grace))
+
+
+def supervised_jobs(
+    config: Config, histories: Mapping[JobName, Sequence[RunView]], now: datetime, watched_since: datetime | None
+) -> dict[JobName, Supervised]:
+    """Each job of this product; those that this installation does not have are off."""
+    return {
+        job: supervise(cadence_of(config, job), [run.seen for run in histories.get(job, ())], now, watched_since)
+        for job in JobName
+    }
 
 
 def jobs_of(config: Config) -> list[JobName]:

@@ -1,7 +1,6 @@
 """What the doctor looks at: each check says what it found and, where something is wrong, what to do."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -9,11 +8,19 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from tracker.actions.runs import jobs_of, supervised_jobs
 from tracker.config import Config
+from tracker.domain.runs import JobName
+from tracker.domain.supervision import ClockFault, clock_fault
 from tracker.store.engine import create_engine, durability_of, reading
 from tracker.store.migrate import is_at_head
-from tracker.store.queries.runs import schedules_health
+from tracker.store.queries.runs import database_now, first_run_at, histories, newest_event_at, schedules_health
 
+RUNS_LOOKED_AT = 20
+CLOCK_WORDS = {
+    ClockFault.APART: "this host and the database differ",
+    ClockFault.BACK: "behind the newest event recorded",
+}
 LEAST_FREE_BYTES = 500_000_000
 DURABLE = {
     "synchronous": {"FULL", "EXTRA"},
@@ -33,18 +40,21 @@ class Finding:
 def examine(config: Config, now: datetime) -> list[Finding]:
     engine = create_engine(config.database.url)
     try:
-        schema = _schema(engine)
+        return _examined(engine, config, now)
     except SQLAlchemyError as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
         return [Finding("database", False, reason, "start the database, or correct database.url")]
-    checks: list[Callable[[], Finding]] = [
-        lambda: _durability(engine),
-        lambda: _schedules(engine, now),
-        lambda: _feed(config),
-        lambda: _address(config),
-        _disk,
-    ]
-    return [schema] if not schema.is_well else [schema, *(check() for check in checks)]
+    finally:
+        engine.dispose()
+
+
+def _examined(engine: Engine, config: Config, now: datetime) -> list[Finding]:
+    schema = _schema(engine)
+    if not schema.is_well:
+        return [schema]
+    jobs = [_job(engine, config, job, now) for job in jobs_of(config)]
+    first = [schema, _durability(engine), _schedules(engine, now), _clocks(engine, now)]
+    return [*first, *jobs, _feed(config), _address(config), _disk()]
 
 
 def _schema(engine: Engine) -> Finding:
@@ -64,6 +74,25 @@ def _schedules(engine: Engine, now: datetime) -> Finding:
         since = schedules_health(session, now).standing_still_since
     found = "running" if since is None else f"standing still since {since.isoformat(timespec='seconds')}"
     return Finding("schedules", since is None, found, "start `giaonhan schedules`")
+
+
+def _clocks(engine: Engine, now: datetime) -> Finding:
+    with reading(engine) as session:
+        fault = clock_fault(now, database_now(session), newest_event_at(session))
+    found = "agree" if fault is None else f"{CLOCK_WORDS[fault[0]]}, by {fault[1]}"
+    return Finding("clocks", fault is None, found, "let NTP set the clocks of every host, the database's too")
+
+
+def _job(engine: Engine, config: Config, job: JobName, now: datetime) -> Finding:
+    """One that never ran is well as long as its time has not come; that nobody leads is said apart."""
+    with reading(engine) as session:
+        known = histories(session, [job], RUNS_LOOKED_AT)
+        seen = supervised_jobs(config, known, now, first_run_at(session))[job]
+    last = seen.last_success_at.isoformat(timespec="seconds") if seen.last_success_at else "never"
+    found = f"{seen.state}, last good run: {last}"
+    if seen.failures:
+        found += f", failed since: {seen.failures}"
+    return Finding(f"job {job}", not seen.needs_person, found, f"see why at /dieu-hanh/tac-vu?job={job}")
 
 
 def _feed(config: Config) -> Finding:

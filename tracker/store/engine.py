@@ -12,17 +12,24 @@ from sqlmodel import Session
 BUSY_TIMEOUT_MS = 10_000
 
 
-def create_engine(url: str) -> Engine:
+def create_engine(url: str, *, gives_up_when_frozen_seconds: float | None = None) -> Engine:
     """Every connection is durable: SQLite WAL with synchronous=FULL; PostgreSQL as its server says.
 
     A fault never tells the values of its statement: they are people's names and phones.
+    `gives_up_when_frozen_seconds`: after so long without a word, PostgreSQL rolls back an open transaction,
+    so that a process that froze, or whose host vanished, keeps no lock. SQLite cannot take a lock from a process.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = _create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+    arguments = {}
+    if gives_up_when_frozen_seconds is not None:
+        arguments["options"] = f"-c idle_in_transaction_session_timeout={int(gives_up_when_frozen_seconds * 1000)}"
+    engine = _create_engine(
+        parsed, connect_args=arguments, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+    )
     event.listen(engine, "connect", _speak_utc)
     return engine
 

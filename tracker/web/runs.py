@@ -1,20 +1,40 @@
 """What the schedules did, and asking for one of their jobs now."""
 
-from babel.numbers import format_decimal
+from collections.abc import Mapping
+from enum import StrEnum
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.actions.runs import ask_run, jobs_of
+from tracker.actions.runs import ask_run, supervised_jobs
 from tracker.domain.refusal import Refusal
-from tracker.domain.runs import JobName, RunOutcome, RunState
+from tracker.domain.runs import JobName, RunState
+from tracker.domain.supervision import JobState, Supervised
 from tracker.domain.vocabulary import Role
 from tracker.phrases import run_fault_phrase
 from tracker.store.engine import reading, transaction
-from tracker.store.queries.runs import RunView, asked_runs, rejected_rows, run_by_id, runs as runs_of
-from tracker.sums import NBSP
+from tracker.store.queries.runs import (
+    RunView,
+    asked_runs,
+    database_now,
+    first_run_at,
+    histories,
+    rejected_rows,
+    run_by_id,
+    runs as runs_of,
+)
 from tracker.web.access import desk, staff
 from tracker.web.house import house
-from tracker.web.language import gettext, language
+from tracker.web.job_cards import (
+    RUNS_SHOWN,
+    begun_late,
+    card_of,
+    flow_of,
+    job_words,
+    outcome_mark,
+    seconds_of_run,
+)
+from tracker.web.language import gettext
 from tracker.web.row_numbers import row_number
 from tracker.web.standstill import health_now
 
@@ -29,26 +49,54 @@ COUNTED = (
 runs = Blueprint("runs", __name__)
 
 
+class Wanted(StrEnum):
+    """What the history is narrowed to."""
+
+    ALL = "all"
+    DONE = "done"
+    FAILED = "failed"
+
+
+STATES: Mapping[Wanted, frozenset[RunState]] = {
+    Wanted.ALL: frozenset(),
+    Wanted.DONE: frozenset({RunState.DONE}),
+    Wanted.FAILED: frozenset({RunState.FAILED, RunState.ABANDONED}),
+}
+
+
 @runs.get("/dieu-hanh/tac-vu")
 @staff(*READERS)
 def show() -> str:
     before = request.args.get("before", type=row_number)
+    job = request.args.get("job", type=JobName)
+    outcome = request.args.get("outcome", type=Wanted) or Wanted.ALL
     with reading(house().engine) as session:
-        found = runs_of(session, before=before, limit=PAGE + 1)
+        found = runs_of(session, before=before, limit=PAGE + 1, job=job, only=STATES[outcome])
         waiting = {run.job for run in asked_runs(session)}
+        now = database_now(session)
+        known = histories(session, JobName, RUNS_SHOWN)
+        watched_since = first_run_at(session)
+    supervised = supervised_jobs(house().config, known, now, watched_since)
     return render_template(
         "oversight/runs.html",
         runs=found[:PAGE],
         has_more=len(found) > PAGE,
-        jobs=jobs_of(desk().config),
+        cards=[card_of(job, supervised[job], known[job], now) for job in _in_order(supervised)],
+        off=[job_words(job) for job in JobName if supervised[job].state is JobState.OFF],
         waiting=waiting,
         health=health_now(),
         may_ask=desk().actor.role in {Role.SUPERVISOR, Role.ADMIN},
-        job_words=job_words,
-        counts_of=counts_of,
-        seconds_of_run=seconds_of_run,
-        outcome_mark=outcome_mark,
+        asked={"job": job, "outcome": outcome},
+        jobs=list(JobName),
+        outcomes=list(Wanted),
+        **WORDS,
     )
+
+
+def _in_order(supervised: Mapping[JobName, Supervised]) -> list[JobName]:
+    """What needs a person comes first; what this installation does not have is left out."""
+    there = [job for job in supervised if supervised[job].state is not JobState.OFF]
+    return sorted(there, key=lambda job: not supervised[job].needs_person)
 
 
 @runs.get("/dieu-hanh/tac-vu/<int:run_id>")
@@ -63,11 +111,7 @@ def one(run_id: int) -> str:
         "oversight/run.html",
         run=run,
         rows=rows,
-        job_words=job_words,
-        counts_of=counts_of,
-        seconds_of_run=seconds_of_run,
-        outcome_mark=outcome_mark,
-        fault_words=fault_words,
+        **WORDS,
     )
 
 
@@ -82,21 +126,9 @@ def ask() -> Response:
     return redirect(url_for("runs.show"), 303)
 
 
-def job_words(job: str) -> str:
-    """A job of an older or newer version of the product keeps its code."""
-    return gettext(f"job.{job}") if job in set(JobName) else job
-
-
 def counts_of(run: RunView) -> str:
     told = [gettext(f"count.{name}", number=run.counts[name]) for name in COUNTED if name in run.counts]
     return ", ".join(told)
-
-
-def seconds_of_run(run: RunView) -> str:
-    if run.ended_at is None:
-        return ""
-    seconds = (run.ended_at - run.started_at).total_seconds()
-    return f"{format_decimal(seconds, format='0.0', locale=language())}{NBSP}s"
 
 
 def fault_words(run: RunView) -> str:
@@ -104,11 +136,13 @@ def fault_words(run: RunView) -> str:
     return gettext(phrase, **facts)
 
 
-def outcome_mark(run: RunView) -> tuple[str, str, str]:
-    """Icon, tone and words."""
-    if run.state is RunState.DONE:
-        outcome = run.outcome if run.outcome in set(RunOutcome) else RunOutcome.FAILED
-        tone = {"complete": "ok", "partial": "warn", "suspicious": "warn"}.get(outcome, "no")
-        return tone, tone, gettext(f"run_outcome.{outcome}")
-    icon, tone = {"asked": ("c1", ""), "running": ("c2", "now")}.get(run.state, ("no", "no"))
-    return icon, tone, gettext(f"run_state.{run.state}")
+# What the templates call: how a run and what became of it are written.
+WORDS = {
+    "begun_late": begun_late,
+    "counts_of": counts_of,
+    "fault_words": fault_words,
+    "flow_of": flow_of,
+    "job_words": job_words,
+    "outcome_mark": outcome_mark,
+    "seconds_of_run": seconds_of_run,
+}

@@ -1,15 +1,16 @@
 """What the schedules did, and whether they stand still."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, func, select, text
+from sqlalchemy import DateTime, func, select, text, union_all
 from sqlmodel import Session, col
 
-from tracker.domain.runs import RunState
-from tracker.store.models import FeedState, JobRun, Lease, RejectedRow
+from tracker.domain.runs import JobName, RunState
+from tracker.domain.supervision import RunSeen, Supervised
+from tracker.store.models import EventRow, FeedState, JobRun, Lease, RejectedRow
 
 SCHEDULES_LEASE = "schedules"
 
@@ -29,6 +30,12 @@ class RunView:
     counts: Mapping[str, int]
     fault: str
     started_by: str
+    input_hash: str
+
+    @property
+    def seen(self) -> RunSeen:
+        """As the rule of supervision looks at it."""
+        return RunSeen(self.state, self.outcome, self.slot, self.started_at, self.ended_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +57,17 @@ class FeedHealth:
 
 @dataclass(frozen=True, slots=True)
 class SchedulesHealth:
-    """`standing_still_since` is the end of the last lease; None when they run, or never ran (`ever_ran`)."""
+    """`standing_still_since` is the end of the last lease; None when they run, or never ran (`ever_ran`).
+
+    `jobs` is empty where nobody asked for them.
+    """
 
     is_running: bool
     ever_ran: bool
     standing_still_since: datetime | None
     last_done_at: Mapping[str, datetime]
     feeds: tuple[FeedHealth, ...]
+    jobs: Mapping[JobName, Supervised] = field(default_factory=dict)
 
 
 def database_now(session: Session) -> datetime:
@@ -81,17 +92,53 @@ def _view(row: JobRun) -> RunView:
         counts={str(name): int(number) for name, number in json.loads(row.counts).items()},
         fault=row.fault,
         started_by=row.started_by,
+        input_hash=row.input_hash,
     )
 
 
-def runs(session: Session, *, before: int | None, limit: int, job: str | None = None) -> list[RunView]:
-    """Newest first; `before` is the id of the last run already seen."""
+def runs(
+    session: Session, *, before: int | None, limit: int, job: str | None = None, only: Iterable[RunState] = ()
+) -> list[RunView]:
+    """Newest first; `before` is the id of the last run already seen, `only` leaves out other states."""
     asked = select(JobRun).order_by(col(JobRun.id).desc()).limit(limit)
     if before is not None:
         asked = asked.where(col(JobRun.id) < before)
     if job is not None:
         asked = asked.where(col(JobRun.job) == job)
+    if wanted := list(only):
+        asked = asked.where(col(JobRun.state).in_(wanted))
     return [_view(row) for row in session.scalars(asked)]
+
+
+def histories(session: Session, jobs: Iterable[JobName], each: int) -> dict[JobName, list[RunView]]:
+    """The newest runs of each job, newest first; a job that never ran has an empty list."""
+    found: dict[JobName, list[RunView]] = {job: [] for job in jobs}
+    newest = [
+        select(
+            select(col(JobRun.id))
+            .where(col(JobRun.job) == job)
+            .order_by(col(JobRun.id).desc())
+            .limit(each)
+            .subquery()
+            .c.id
+        )
+        for job in found
+    ]
+    if newest:
+        rows = select(JobRun).where(col(JobRun.id).in_(union_all(*newest))).order_by(col(JobRun.id).desc())
+        for row in session.scalars(rows):
+            found[JobName(row.job)].append(_view(row))
+    return found
+
+
+def first_run_at(session: Session) -> datetime | None:
+    """Since when there are runs at all."""
+    return session.scalar(select(col(JobRun.started_at)).order_by(col(JobRun.id)).limit(1))
+
+
+def newest_event_at(session: Session) -> datetime | None:
+    """By the clock of the host that recorded it."""
+    return session.scalar(select(col(EventRow.recorded_at)).order_by(col(EventRow.id).desc()).limit(1))
 
 
 def run_by_id(session: Session, run_id: int) -> RunView | None:
