@@ -20,8 +20,7 @@ from schedules.leadership import (
     renew_lease,
     take_lease,
 )
-from schedules.reconciliation.evaluation import Judged
-from schedules.reconciliation.looking import explain
+from schedules.reconciliation.explaining import Explanation, explain
 from schedules.reconciliation.run import reconcile_dry
 from schedules.roots import further_root
 from schedules.runs import OverlapError, Run, RunClaim, RunResult, start_run
@@ -67,7 +66,7 @@ def reconcile_now(config: Config, now: datetime, *, dry_run: bool = False) -> Ru
         engine.dispose()
 
 
-def explain_now(config: Config, number: str, now: datetime) -> list[Judged] | None:
+def explain_now(config: Config, number: str, now: datetime) -> Explanation | None:
     """What the decision table says of one dossier; None for an unknown number."""
     engine = create_engine(config.database.url)
     try:

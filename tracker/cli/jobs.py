@@ -12,9 +12,11 @@ from schedules.commands import (
     pull_now,
     reconcile_now,
 )
-from schedules.reconciliation.evaluation import Judged
+from schedules.reconciliation.explaining import in_words
+from schedules.reconciliation.listing import graces, listed
+from schedules.reconciliation.looking import table_of
 from schedules.runs import OverlapError
-from tracker.cli.speech import as_json, configured, moment, say, say_run
+from tracker.cli.speech import as_json, configured, moment, say, say_run, sentences
 
 
 @click.command()
@@ -33,12 +35,19 @@ def pull(feed: str, now: str | None, as_json: bool) -> None:
 @click.command()
 @click.option("--now", help="Pretend it is this instant (ISO 8601 with offset).")
 @click.option("--dry-run", is_flag=True, help="Tell what would open and close; write nothing.")
-@click.option("--explain", "number", metavar="DOSSIER", help="Only tell what the table says of one dossier.")
+@click.option("--explain", "number", metavar="DOSSIER", help="Only tell what every rule says of one dossier.")
+@click.option("--table", "is_table", is_flag=True, help="Only tell the decision table in force.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", help="The language of its sentences.")
 @as_json
-def reconcile(now: str | None, dry_run: bool, number: str | None, as_json: bool) -> None:
+def reconcile(  # one parameter for each option of the command
+    now: str | None, dry_run: bool, number: str | None, is_table: bool, lang: str, as_json: bool
+) -> None:
     """Hold the post's state against the agency's by the decision table."""
     if number is not None:
-        _explain(number, moment(now), as_json=as_json)
+        _explain(number, moment(now), lang, as_json=as_json)
+        return
+    if is_table:
+        _table(moment(now), lang, as_json=as_json)
         return
     try:
         result = reconcile_now(configured(), moment(now), dry_run=dry_run)
@@ -71,16 +80,20 @@ def expire_holds(now: str | None, as_json: bool) -> None:
     say_run(result, as_json=as_json)
 
 
-def _explain(number: str, now: datetime, *, as_json: bool) -> None:
-    said = explain_now(configured(), number, now)
-    if said is None:
+def _explain(number: str, now: datetime, language: str, *, as_json: bool) -> None:
+    told = explain_now(configured(), number, now)
+    if told is None:
         raise click.ClickException(f"no dossier is known by {number}")
-    rows = [_row(one, now) for one in said]
-    words = "\n".join(f"{row['code']} {row['subject']}: since {row['since']}, due {row['due']}" for row in rows)
-    say({"dossier": number, "rows": rows}, words or "both sides agree", as_json=as_json)
+    say(told.as_json(), in_words(told, sentences(language)), as_json=as_json)
 
 
-def _row(one: Judged, now: datetime) -> dict[str, object]:
-    told: dict[str, object] = {"code": one.rule.code, "subject": one.seen.subject}
-    instants = {"since": one.seen.since_at.isoformat(), "due": one.due_at.isoformat()}
-    return {**told, **instants, "is_due": one.due_at <= now, "evidence": one.seen.evidence}
+def _table(now: datetime, language: str, *, as_json: bool) -> None:
+    """The version in force, with when each row holds, what to do, and when it closes by itself."""
+    table = table_of(configured(), now)
+    rows = listed(table, sentences(language))
+    words = [f"version {table.version}, in force from {table.in_force_from}"]
+    for row in rows:
+        words.append(f"{row['code']} v{row['version']}  {graces(row)}  [{row['severity']}, {row['owner_role']}]")
+        words.append(f"    {row['holds']} {row['next_step']} {row['closes']}")
+    told: dict[str, object] = {"version": table.version, "in_force_from": table.in_force_from, "rules": rows}
+    say(told, "\n".join(words), as_json=as_json)

@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from babel.support import Translations
 from sqlalchemy.exc import SQLAlchemyError
 
 from schedules.runs import RunResult
 from tracker.config import BadConfig, Config, config_from_environment
 from tracker.domain.refusal import Refusal
 
+LOCALE = Path(__file__).parent.parent / "locale"
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -48,6 +51,11 @@ class Commands(click.Group):
 
 def as_json(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
+
+
+def sentences(language: str) -> Callable[[str], str]:
+    """The catalogue of one language, for what a command tells in plain words."""
+    return Translations.load(str(LOCALE), [language], "messages").gettext
 
 
 def say(told: Mapping[str, object], words: str, *, as_json: bool) -> None:
