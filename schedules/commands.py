@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 
@@ -21,6 +21,7 @@ from schedules.leadership import (
     take_lease,
 )
 from schedules.reconciliation.explaining import Explanation, explain
+from schedules.reconciliation.replay import Replayed, replay
 from schedules.reconciliation.run import reconcile_dry
 from schedules.roots import further_root
 from schedules.runs import OverlapError, Run, RunClaim, RunResult, start_run
@@ -71,6 +72,15 @@ def explain_now(config: Config, number: str, now: datetime) -> Explanation | Non
     engine = create_engine(config.database.url)
     try:
         return explain(engine, config, number, now)
+    finally:
+        engine.dispose()
+
+
+def replay_now(config: Config, on: date, days: int, changes: str = "") -> Replayed:
+    """What a past period's days would have opened; writes nothing."""
+    engine = create_engine(config.database.url)
+    try:
+        return replay(engine, config, on, days, changes)
     finally:
         engine.dispose()
 

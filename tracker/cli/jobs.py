@@ -1,6 +1,7 @@
 """Jobs by hand: the same functions the schedules run."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,7 +12,9 @@ from schedules.commands import (
     make_root_now,
     pull_now,
     reconcile_now,
+    replay_now,
 )
+from schedules.reconciliation.changes import BadTableError
 from schedules.reconciliation.explaining import in_words
 from schedules.reconciliation.listing import graces, listed
 from schedules.reconciliation.looking import table_of
@@ -37,10 +40,23 @@ def pull(feed: str, now: str | None, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Tell what would open and close; write nothing.")
 @click.option("--explain", "number", metavar="DOSSIER", help="Only tell what every rule says of one dossier.")
 @click.option("--table", "is_table", is_flag=True, help="Only tell the decision table in force.")
+@click.option(
+    "--replay", "day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Judge past days anew; only tell."
+)
+@click.option("--days", type=click.IntRange(1, 366), default=1, help="How many days to replay.")
+@click.option("--with", "changes", default="", metavar="FILE", help="Replay by further versions of the table, too.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", help="The language of its sentences.")
 @as_json
 def reconcile(  # one parameter for each option of the command
-    now: str | None, dry_run: bool, number: str | None, is_table: bool, lang: str, as_json: bool
+    now: str | None,
+    dry_run: bool,
+    number: str | None,
+    is_table: bool,
+    day: datetime | None,
+    days: int,
+    changes: str,
+    lang: str,
+    as_json: bool,
 ) -> None:
     """Hold the post's state against the agency's by the decision table."""
     if number is not None:
@@ -48,6 +64,9 @@ def reconcile(  # one parameter for each option of the command
         return
     if is_table:
         _table(moment(now), lang, as_json=as_json)
+        return
+    if day is not None:
+        _replay(day.date(), days, changes, as_json=as_json)
         return
     try:
         result = reconcile_now(configured(), moment(now), dry_run=dry_run)
@@ -97,3 +116,12 @@ def _table(now: datetime, language: str, *, as_json: bool) -> None:
         words.append(f"    {row['holds']} {row['next_step']} {row['closes']}")
     told: dict[str, object] = {"version": table.version, "in_force_from": table.in_force_from, "rules": rows}
     say(told, "\n".join(words), as_json=as_json)
+
+
+def _replay(on: date, days: int, changes: str, *, as_json: bool) -> None:
+    config = configured()
+    try:
+        told = replay_now(config, on, days, changes)
+    except BadTableError as error:
+        raise click.ClickException(str(error)) from error
+    say(told.as_json(), told.words(ZoneInfo(config.office.zone)), as_json=as_json)

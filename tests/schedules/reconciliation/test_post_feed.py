@@ -1,6 +1,7 @@
 """What the post's own system says is held against custody; it moves nothing (X24)."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import Engine, select
@@ -36,7 +37,7 @@ def said(
 ) -> None:
     claim = PostalClaimSeen(
         source="vnpost",
-        reference=f"{order} {code} {status}",
+        reference=sha256(f"{order} {code} {status}".encode()).hexdigest()[:24],
         order_number=order,
         item_code=code,
         code="4",
