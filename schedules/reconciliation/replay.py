@@ -1,10 +1,10 @@
 """A past period judged again, by the present table and by a changed one: what each would have opened, and when.
 
-Between two turns of a dossier nothing more was known, so what became due in between became due exactly then. Feeds
-are taken to have answered all the time; nothing is written.
+Between two turns of a dossier nothing more was known, so what became due in between became due exactly then. A feed
+that ever answered is taken to have answered all the time; nothing is written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,14 +15,16 @@ from sqlalchemy import Engine
 from schedules.reconciliation.changes import tables_with
 from schedules.reconciliation.evaluation import judge
 from schedules.reconciliation.looking import DOSSIERS_PER_READ, LOOKED_BACK, table_of, terms_of
-from schedules.reconciliation.seen import Terms
+from schedules.reconciliation.seen import ClaimUse, Rule, Terms
 from schedules.reconciliation.table import Table
 from tracker.config import Config
 from tracker.store.engine import reading
+from tracker.store.queries.claims import ONE_STOP
 from tracker.store.queries.past import (
     PastCase,
     Period,
     dossiers_of_period,
+    has_answered,
     heard_in,
     past_cases,
     past_strangers,
@@ -100,12 +102,14 @@ def replay(engine: Engine, config: Config, on: date, days: int, changes: str = "
     period = Period(_midnight(on, zone), _midnight(on + timedelta(days=days), zone))
     table = table_of(config, period.end_at - AN_INSTANT)
     tables = [table, *([tables_with(changes, [table])[-1]] if changes else [])]
+    silent = _silence_that_proves_nothing(engine)
     found: list[dict[Key, Opening]] = [{} for _ in tables]
     considered = 0
     for past, terms in _past(engine, config, period):
         considered += 1
         for openings, judging in zip(found, tables, strict=True):
-            for opening in openings_of(past, period, terms, judging):
+            rules = [rule for rule in judging.rules if rule.claims not in silent]
+            for opening in openings_of(past, period, terms, rules):
                 _keep_first(openings, opening)
     if not changes:
         return Replayed(period, table, found[0], considered=considered)
@@ -130,14 +134,20 @@ def _past(engine: Engine, config: Config, period: Period) -> Iterator[tuple[Past
         after = ids[-1]
 
 
-def openings_of(past: PastCase, period: Period, terms: Terms, table: Table) -> Iterator[Opening]:
+def _silence_that_proves_nothing(engine: Engine) -> frozenset[ClaimUse]:
+    """Of a one-stop system that never answered."""
+    with reading(engine) as session:
+        return frozenset() if has_answered(session, ONE_STOP) else frozenset({ClaimUse.SILENT})
+
+
+def openings_of(past: PastCase, period: Period, terms: Terms, rules: Sequence[Rule]) -> Iterator[Opening]:
     """Whatever became due between two turns while it still held."""
     turns = past.turns(period)
     for turn, until in zip(turns, [*turns[1:], period.end_at], strict=True):
         case = past.at(turn)
         if case is None:
             continue
-        for judged in judge(case, replace(terms, now=until - AN_INSTANT), table.rules):
+        for judged in judge(case, replace(terms, now=until - AN_INSTANT), rules):
             if judged.due_at < until:
                 at = max(judged.due_at, turn)
                 yield Opening(judged.rule.code.value, judged.seen.subject, case.number, at)

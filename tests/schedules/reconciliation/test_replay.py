@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlmodel import Session
 
 from schedules.reconciliation.replay import Replayed, replay
@@ -25,12 +25,13 @@ from tests.builders import (
 )
 from tests.schedules.planting import CONFIG
 from tracker.actions.claims import ClaimSeen, take_claims
+from tracker.actions.feeds import FeedAnswer, note_feed_success
 from tracker.domain.actor import Actor
 from tracker.domain.vocabulary import EventType, Role
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.past import Period, dossiers_of_period, heard_in, past_cases
 from tracker.store.queries.reconciliation import cases, lookups
-from tracker.store.tables import AUDIT_ROW, DISCREPANCY, EVENT
+from tracker.store.tables import AUDIT_ROW, DISCREPANCY, DOSSIER, EVENT
 
 NUMBER = a_number(7)
 
@@ -131,3 +132,14 @@ def test_the_past_at_its_end_is_the_present(told: Engine) -> None:
         replace(item, holder_seen_at=None) for item in now.items
     ]
     assert replace(then, items=()) == replace(now, items=())
+
+
+def test_the_silence_of_a_feed_that_never_answered_accuses_nobody(told: Engine) -> None:
+    with transaction(told) as session:
+        session.execute(update(DOSSIER).values(processing_due_on=date(2026, 11, 20)))
+    assert ("late_processing", "dossier") not in opened(told)
+
+    with transaction(told) as session:
+        note_feed_success(session, FeedAnswer("one_stop", rows=1), at=NOW)
+
+    assert opened(told)["late_processing", "dossier"] == NOW

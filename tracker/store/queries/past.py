@@ -19,6 +19,7 @@ from tracker.domain.one_stop import ClaimFact
 from tracker.domain.postal_orders import PostalWord, orders_of
 from tracker.domain.standing import standing
 from tracker.domain.vocabulary import EventType, Hand, Party, Status
+from tracker.store.models import FeedState
 from tracker.store.queries.claims import ENDED_STATUSES
 from tracker.store.queries.events import StoredEvent
 from tracker.store.queries.outside_facts import postal_words, words_of_strangers
@@ -117,6 +118,11 @@ class PastCase:
             *([self.known_from] if self.known_from else []),
         }
         return sorted({period.start_at, *(at for at in instants if period.start_at < at < period.end_at)})
+
+
+def has_answered(session: Session, source: str) -> bool:
+    state = session.get(FeedState, source)
+    return state is not None and state.last_success_at is not None
 
 
 def dossiers_of_period(session: Session, period: Period, *, after: int, limit: int, since_at: datetime) -> list[int]:
