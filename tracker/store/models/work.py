@@ -12,8 +12,8 @@ class Discrepancy(Table, table=True):
     """One row per (code, subject) for as long as it lasts.
 
     `subject` is `item:<id>`, `leg:<dossier id>:<leg>`, `dossier:<id>`, `handover:<uuid>`, `code:<code>`,
-    `device:<id>:<counter>`, `event:<uuid>` or `source:<name>`. `evidence` is JSON of ids and values from both sides;
-    `evidence_hash` its SHA-256. `state` is open or closed.
+    `device:<id>:<counter>`, `event:<uuid>`, `order:<number>` or `source:<name>`. `evidence` is JSON
+    of ids and values from both sides; `evidence_hash` its SHA-256. `state` is open or closed.
     """
 
     __table_args__ = (UniqueConstraint("code", "subject"),)
