@@ -14,12 +14,11 @@ from schedules.commands import (
     reconcile_now,
     replay_now,
 )
-from schedules.reconciliation.changes import BadTableError
 from schedules.reconciliation.explaining import in_words
 from schedules.reconciliation.listing import graces, listed
 from schedules.reconciliation.looking import table_of
 from schedules.runs import OverlapError
-from tracker.cli.speech import as_json, configured, moment, say, say_run, sentences
+from tracker.cli.speech import as_json, configured, moment, say, say_run, sentences, table_faults_spoken
 
 
 @click.command()
@@ -59,17 +58,22 @@ def reconcile(  # one parameter for each option of the command
     as_json: bool,
 ) -> None:
     """Hold the post's state against the agency's by the decision table."""
-    if number is not None:
-        _explain(number, moment(now), lang, as_json=as_json)
-        return
-    if is_table:
-        _table(moment(now), lang, as_json=as_json)
-        return
-    if day is not None:
-        _replay(day.date(), days, changes, as_json=as_json)
-        return
+    if changes and day is None:
+        raise click.UsageError("--with is tried on past days: name them by --replay")
+    with table_faults_spoken():
+        if number is not None:
+            _explain(number, moment(now), lang, as_json=as_json)
+        elif is_table:
+            _table(moment(now), lang, as_json=as_json)
+        elif day is not None:
+            _replay(day.date(), days, changes, as_json=as_json)
+        else:
+            _reconcile(moment(now), dry_run=dry_run, as_json=as_json)
+
+
+def _reconcile(now: datetime, *, dry_run: bool, as_json: bool) -> None:
     try:
-        result = reconcile_now(configured(), moment(now), dry_run=dry_run)
+        result = reconcile_now(configured(), now, dry_run=dry_run)
     except OverlapError as error:
         raise click.ClickException(str(error)) from error
     say_run(result, as_json=as_json)
@@ -120,8 +124,5 @@ def _table(now: datetime, language: str, *, as_json: bool) -> None:
 
 def _replay(on: date, days: int, changes: str, *, as_json: bool) -> None:
     config = configured()
-    try:
-        told = replay_now(config, on, days, changes)
-    except BadTableError as error:
-        raise click.ClickException(str(error)) from error
+    told = replay_now(config, on, days, changes)
     say(told.as_json(), told.words(ZoneInfo(config.office.zone)), as_json=as_json)

@@ -12,7 +12,9 @@ import click
 from babel.support import Translations
 from sqlalchemy.exc import SQLAlchemyError
 
+from schedules.reconciliation.changes import BadTableError
 from schedules.runs import RunResult
+from tracker.actions.decision_tables import TableChangedError
 from tracker.config import BadConfig, Config, config_from_environment
 from tracker.domain.refusal import Refusal
 
@@ -87,6 +89,15 @@ def refusals_spoken() -> Iterator[None]:
         facts = ", ".join(f"{name}={value}" for name, value in refusal.facts.items())
         told = "; ".join(part for part in (fields, facts) if part)
         raise click.ClickException(f"{refusal.cause}{f' ({told})' if told else ''}") from refusal
+
+
+@contextmanager
+def table_faults_spoken() -> Iterator[None]:
+    """A decision table that cannot judge says which version and row are at fault."""
+    try:
+        yield
+    except (BadTableError, TableChangedError) as error:
+        raise click.ClickException(f"decision table: {error}") from error
 
 
 def moment(text: str | None) -> datetime:
