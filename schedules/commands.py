@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 
@@ -20,8 +20,8 @@ from schedules.leadership import (
     renew_lease,
     take_lease,
 )
-from schedules.reconciliation.evaluation import Judged
-from schedules.reconciliation.looking import explain
+from schedules.reconciliation.explaining import Explanation, explain
+from schedules.reconciliation.replay import Replayed, replay
 from schedules.reconciliation.run import reconcile_dry
 from schedules.roots import further_root
 from schedules.runs import OverlapError, Run, RunClaim, RunResult, start_run
@@ -67,11 +67,20 @@ def reconcile_now(config: Config, now: datetime, *, dry_run: bool = False) -> Ru
         engine.dispose()
 
 
-def explain_now(config: Config, number: str, now: datetime) -> list[Judged] | None:
+def explain_now(config: Config, number: str, now: datetime) -> Explanation | None:
     """What the decision table says of one dossier; None for an unknown number."""
     engine = create_engine(config.database.url)
     try:
         return explain(engine, config, number, now)
+    finally:
+        engine.dispose()
+
+
+def replay_now(config: Config, on: date, days: int, changes: str = "") -> Replayed:
+    """What a past period's days would have opened; writes nothing."""
+    engine = create_engine(config.database.url)
+    try:
+        return replay(engine, config, on, days, changes)
     finally:
         engine.dispose()
 

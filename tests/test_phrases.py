@@ -21,6 +21,7 @@ from tracker.domain.forms import PaperKind
 from tracker.domain.label_reasons import LabelReason
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
+from tracker.domain.notices import NoticeKind, NoticeMeans
 from tracker.domain.one_stop import NationalStatus
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import TICKED, RowState, SheetKind, VoidReason
@@ -39,6 +40,8 @@ LANGUAGES = ("vi", "en")
 # How the table is read, never what a screen says.
 UNSPOKEN = {vocabulary.Kind, vocabulary.End}
 OTHER_WORDS = {
+    NoticeKind,
+    NoticeMeans,
     AdoptionReason,
     CopyState,
     BatchSource,

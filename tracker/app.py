@@ -40,6 +40,7 @@ from tracker.web.house import House, open_house
 from tracker.web.language import speak
 from tracker.web.late import late
 from tracker.web.ledger import ledger
+from tracker.web.notices import notices
 from tracker.web.orphans import orphans
 from tracker.web.own_printers import own_printers
 from tracker.web.papers import papers
@@ -61,7 +62,7 @@ LARGEST_BODY_BYTES = 1_000_000
 API_PREFIX = "/api/"
 CARRYING = (handovers, bags, counts, siblings, sheets, sheet_rows)
 DESK = (
-    *(scan, courier, register, finding, evidence_packs, deeds, posting),
+    *(scan, courier, register, finding, notices, evidence_packs, deeds, posting),
     *(printing, own_printers, auto_print, ledger, papers),
     *CARRYING,
 )

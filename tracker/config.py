@@ -198,6 +198,12 @@ class Schedules(Section):
     reconcile_seconds: int = Field(ge=5)
 
 
+class Reconciliation(Section):
+    """`table_file` names a TOML file with further versions of the decision table; empty: the built-in one alone."""
+
+    table_file: str = ""
+
+
 class Roots(Section):
     """`folder` is where roots are published; empty: nowhere."""
 
@@ -284,6 +290,7 @@ class Config(Section):
     rules: Rules
     session: SessionLimits
     schedules: Schedules
+    reconciliation: Reconciliation = Reconciliation()
     roots: Roots
     printing: Printing = Printing()
     feeds: Feeds

@@ -13,6 +13,7 @@ from tracker.domain.forms import PaperKind
 from tracker.domain.label_reasons import LabelReason
 from tracker.domain.late_evidence import ReviewOutcome, StoryFact
 from tracker.domain.manifests import ManifestKind
+from tracker.domain.notices import NoticeKind, NoticeMeans
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import RowState, SheetKind, VoidReason
 from tracker.domain.printers import PrinterKind, PrintFault, Worry
@@ -67,6 +68,8 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Likeness: "likeness",
         ManifestKind: "manifest_kind",
         Mark: "proof_mark",
+        NoticeKind: "notice_kind",
+        NoticeMeans: "notice_means",
         OfficeKind: "office_kind",
         Outcome: "outcome",
         PaperKind: "paper_kind",
@@ -118,6 +121,21 @@ def phrase_of(word: StrEnum) -> str:
 
 def next_step_phrase(code: DiscrepancyCode) -> str:
     return f"next_step.{code.value}"
+
+
+def rule_holds_phrase(code: DiscrepancyCode) -> str:
+    """When the row of the decision table holds."""
+    return f"rule_holds.{code.value}"
+
+
+def rule_ends_phrase(code: DiscrepancyCode) -> str:
+    """When a discrepancy of that kind closes by itself."""
+    return f"rule_ends.{code.value}"
+
+
+def why_phrase(why: str) -> str:
+    """Why a row of the decision table does not hold (a code of the explanation)."""
+    return f"rule_why.{why}"
 
 
 def national_status_phrase(status: int) -> str:

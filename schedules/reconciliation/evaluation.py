@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from schedules.reconciliation.seen import ClaimUse, Rule, Seen, Terms
-from schedules.reconciliation.table import RULES
+from schedules.reconciliation.seen import ClaimUse, Rule, Seen, Terms, Why
+from schedules.reconciliation.table import RULES, Table
 from tracker.actions.discrepancies import Finding
 from tracker.domain.cases import Case
 
@@ -19,23 +20,64 @@ class Judged:
     due_at: datetime
 
 
+class Verdict(StrEnum):
+    """`waits_for_feed`: past its grace, but it rests on the silence of a feed that fails."""
+
+    AGREES = "agrees"
+    NOT_YET = "not_yet"
+    WAITS_FOR_FEED = "waits_for_feed"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """One rule held against a case: a contradiction it saw, or (`judged` is None) why it saw none."""
+
+    rule: Rule
+    verdict: Verdict
+    judged: Judged | None = None
+    why: tuple[Why, ...] = ()
+
+
 def judge(case: Case, terms: Terms, rules: Sequence[Rule] = RULES) -> Iterator[Judged]:
     for rule in rules:
         for seen in rule.look(case, terms):
-            yield Judged(rule, seen, _due_at(rule, seen, terms))
+            if isinstance(seen, Seen):
+                yield Judged(rule, seen, rule.due_at(seen, terms.calendar))
 
 
-def _due_at(rule: Rule, seen: Seen, terms: Terms) -> datetime:
-    due_at = (seen.grace or rule.grace)(terms.calendar, seen.since_at)
-    return due_at if seen.not_before is None else max(due_at, seen.not_before)
+def consider(case: Case, terms: Terms, rules: Sequence[Rule], *, is_feed_trusted: bool) -> Iterator[Considered]:
+    """Every rule, whether it has something to say or not."""
+    for rule in rules:
+        found = list(judge(case, terms, [rule]))
+        if not found:
+            why = dict.fromkeys(one for one in rule.look(case, terms) if isinstance(one, Why))
+            yield Considered(rule, Verdict.AGREES, why=tuple(why))
+        for judged in found:
+            yield Considered(rule, _verdict(judged, terms, is_feed_trusted), judged)
 
 
-def findings_of(case: Case, terms: Terms, *, is_feed_trusted: bool) -> Iterator[tuple[Finding, Seen]]:
+def _verdict(judged: Judged, terms: Terms, is_feed_trusted: bool) -> Verdict:
+    if terms.now < judged.due_at:
+        return Verdict.NOT_YET
+    return Verdict.DUE if is_feed_trusted or judged.rule.claims is not ClaimUse.SILENT else Verdict.WAITS_FOR_FEED
+
+
+def findings_of(
+    case: Case, terms: Terms, *, is_feed_trusted: bool, rules: Sequence[Rule] = RULES
+) -> Iterator[tuple[Finding, Seen]]:
     """Those past their grace. While the feed fails, nothing new rests on its silence."""
-    for judged in judge(case, terms):
-        is_answerable = is_feed_trusted or judged.rule.claims is not ClaimUse.SILENT
-        if is_answerable and terms.now >= judged.due_at:
+    for judged in judge(case, terms, rules):
+        if _verdict(judged, terms, is_feed_trusted) is Verdict.DUE:
             yield _finding(case, judged), judged.seen
+
+
+def may_end(code: str, table: Table, *, is_feed_trusted: bool, is_post_trusted: bool) -> bool:
+    """Whether a row may close by itself now: what rests on an outside system's word waits while its feed fails."""
+    claims = next((rule.claims for rule in table.rules if rule.code == code), ClaimUse.NONE)
+    if claims is ClaimUse.POST:
+        return is_post_trusted
+    return is_feed_trusted or claims is ClaimUse.NONE
 
 
 def _finding(case: Case, judged: Judged) -> Finding:
@@ -47,4 +89,5 @@ def _finding(case: Case, judged: Judged) -> Finding:
         item_id=judged.seen.item_id,
         office_id=judged.seen.office_id,
         evidence=judged.seen.evidence,
+        rule_version=judged.rule.version,
     )

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from schedules.reconciliation.evaluation import Judged, findings_of, judge
+from schedules.reconciliation.changes import tables_with
+from schedules.reconciliation.evaluation import findings_of
 from schedules.reconciliation.seen import Terms
+from schedules.reconciliation.table import Table, table_on
 from tracker.actions.discrepancies import Finding
 from tracker.config import Config
 from tracker.domain.cases import Case
-from tracker.domain.dossier_numbers import compare_key
 from tracker.store.engine import reading
 from tracker.store.queries.calendar import work_calendar
-from tracker.store.queries.claims import ONE_STOP, dossiers_by_number
+from tracker.store.queries.claims import ONE_STOP, VNPOST
+from tracker.store.queries.outside_facts import orders_of_strangers, post_feed_since
 from tracker.store.queries.reconciliation import (
     candidates,
     cases,
@@ -38,6 +41,8 @@ class Looked:
     """Findings by (code, subject): a contradiction of one item in two dossiers is one."""
 
     is_feed_trusted: bool
+    table: Table
+    is_post_trusted: bool = False
     findings: dict[Key, Finding] = field(default_factory=dict)
     considered: int = 0
     _digest: list[bytes] = field(default_factory=list)
@@ -51,7 +56,7 @@ class Looked:
         self.considered += 1
         self._digest.append(sha256(repr(case).encode()).digest())
         citing: dict[Key, int] = {}
-        for finding, seen in findings_of(case, terms, is_feed_trusted=self.is_feed_trusted):
+        for finding, seen in findings_of(case, terms, is_feed_trusted=self.is_feed_trusted, rules=self.table.rules):
             key = (finding.code, finding.subject)
             if key in self.findings:
                 continue
@@ -74,9 +79,11 @@ def look(engine: Engine, config: Config, now: datetime) -> Looked:
     """Each chunk is a read of its own: a long one would keep old pages of the database alive."""
     with reading(engine) as session:
         known = lookups(session)
-        looked = Looked(is_feed_trusted=is_feed_trusted(session, ONE_STOP))
-        terms = _terms(session, config, now)
+        terms = terms_of(session, config, now)
+        looked = Looked(is_feed_trusted(session, ONE_STOP), table_of(config, now), terms.post_since is not None)
         for case in claims_of_strangers(session, since_at=now - LOOKED_BACK):
+            looked.take(case, terms)
+        for case in orders_of_strangers(session, since_at=now - LOOKED_BACK):
             looked.take(case, terms)
     after = 0
     while True:
@@ -91,15 +98,15 @@ def look(engine: Engine, config: Config, now: datetime) -> Looked:
             after = ids[-1]
 
 
-def explain(engine: Engine, config: Config, number: str, now: datetime) -> list[Judged] | None:
-    """Every row of the table that speaks of one dossier, past its grace or not; None for an unknown number."""
-    with reading(engine) as session:
-        ids = dossiers_by_number(session, [compare_key(number)])
-        if not ids:
-            return None
-        terms = _terms(session, config, now)
-        return [one for case in cases(session, list(ids.values()), lookups(session)) for one in judge(case, terms)]
+def terms_of(session: Session, config: Config, now: datetime) -> Terms:
+    return Terms(
+        now=now,
+        calendar=work_calendar(session, config.office),
+        ten_means=config.feeds.one_stop.ten_means,
+        post_since=post_feed_since(session, [VNPOST] if config.feeds.vnpost.is_on else []),
+    )
 
 
-def _terms(session: Session, config: Config, now: datetime) -> Terms:
-    return Terms(now=now, calendar=work_calendar(session, config.office), ten_means=config.feeds.one_stop.ten_means)
+def table_of(config: Config, now: datetime) -> Table:
+    """The version in force; raises BadTableError."""
+    return table_on(now.astimezone(ZoneInfo(config.office.zone)).date(), tables_with(config.reconciliation.table_file))

@@ -1,43 +1,35 @@
 """Rules about the post's own doing, and about due dates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from types import MappingProxyType
 
 from schedules.reconciliation.both_sides import ENDED, Facts, post_side
-from schedules.reconciliation.grace import working_days, working_hours
-from schedules.reconciliation.seen import Seen, Terms
+from schedules.reconciliation.post_feed import orders_twice
+from schedules.reconciliation.seen import Seen, Terms, Why
 from tracker.domain.cases import Case, ItemFact, PendingFact
 from tracker.domain.vocabulary import IdentityBasis, Leg, Receiver, Status
 
-SILENT_AFTER_HOURS: Mapping[Status, int] = MappingProxyType(
-    {
-        Status.REGISTERED: 40,
-        Status.COLLECTED: 8,
-        Status.AT_OFFICE: 16,
-        Status.BAGGED: 8,
-        Status.IN_TRANSIT: 16,
-        Status.WITH_COURIER: 10,
-        Status.HELD: 24,
-        Status.DAMAGED: 16,
-        Status.MISSING: 8,
-    }
-)
-# No timetable of the mail cars is known yet: a departure is expected to arrive on the next working day.
-EXPECTED_ON_THE_WAY_DAYS = 1
+DEPARTED = "departed"
 
 
-def duplicate_order(case: Case, _: Terms) -> Iterator[Seen]:
+def duplicate_order(case: Case, _: Terms) -> Iterator[Seen | Why]:
     for leg in Leg:
-        items = case.on_leg(leg)
-        opened = [item for item in items if item.is_open]
-        delivered = [item for item in items if item.status is Status.DELIVERED]
-        if len(opened) > 1:
-            yield _doubled(case, leg, opened, opened[1].registered_at)
-            continue
-        twice = [item for item in delivered[1:] if not item.is_resent and item.final_at]
-        if twice and leg is not Leg.SUPPLEMENT:
-            yield _doubled(case, leg, delivered, twice[0].final_at or twice[0].registered_at)
+        doubled = _own_twice(case, leg) or orders_twice(case, leg)
+        if doubled is not None:
+            yield doubled
+    yield Why.NOT_TWICE
+
+
+def _own_twice(case: Case, leg: Leg) -> Seen | None:
+    items = case.on_leg(leg)
+    opened = [item for item in items if item.is_open]
+    if len(opened) > 1:
+        return _doubled(case, leg, opened, opened[1].registered_at)
+    delivered = [item for item in items if item.status is Status.DELIVERED]
+    twice = [item for item in delivered[1:] if not item.is_resent and item.final_at]
+    if twice and leg is not Leg.SUPPLEMENT:
+        return _doubled(case, leg, delivered, twice[0].final_at or twice[0].registered_at)
+    return None
 
 
 def _doubled(case: Case, leg: Leg, items: list[ItemFact], since_at: datetime) -> Seen:
@@ -51,7 +43,7 @@ def _doubled(case: Case, leg: Leg, items: list[ItemFact], since_at: datetime) ->
     )
 
 
-def delivery_rule_breach(case: Case, _: Terms) -> Iterator[Seen]:
+def delivery_rule_breach(case: Case, _: Terms) -> Iterator[Seen | Why]:
     for item in case.items:
         told = item.delivery
         if not item.status.is_final or told is None or told.receiver is not Receiver.AUTHORISED or not item.final_at:
@@ -60,9 +52,10 @@ def delivery_rule_breach(case: Case, _: Terms) -> Iterator[Seen]:
             continue
         post: Facts = {"item": item.number, "event": told.event, "receiver": told.receiver, "identity": told.identity}
         yield _at_its_end(item, item.final_at, post)
+    yield Why.RECEIVER_RIGHT
 
 
-def money_difference(case: Case, _: Terms) -> Iterator[Seen]:
+def money_difference(case: Case, _: Terms) -> Iterator[Seen | Why]:
     for item in case.items:
         told = item.delivery
         if item.status is not Status.DELIVERED or told is None or not item.final_at:
@@ -71,6 +64,7 @@ def money_difference(case: Case, _: Terms) -> Iterator[Seen]:
         if collected != item.fees_due:
             post: Facts = {"item": item.number, "event": told.event, "collected": collected, "due": item.fees_due}
             yield _at_its_end(item, item.final_at, post)
+    yield Why.MONEY_RIGHT
 
 
 def _at_its_end(item: ItemFact, final_at: datetime, post: Facts) -> Seen:
@@ -83,24 +77,26 @@ def _at_its_end(item: ItemFact, final_at: datetime, post: Facts) -> Seen:
     )
 
 
-def silent_item(case: Case, _: Terms) -> Iterator[Seen]:
+def silent_item(case: Case, _: Terms) -> Iterator[Seen | Why]:
     for item in case.items:
-        if item.is_open and item.status in SILENT_AFTER_HOURS:
+        if item.is_open:
             yield Seen(
                 subject=f"item:{item.id}",
                 since_at=item.last_event_at or item.registered_at,
                 evidence={"post": post_side(item)},
                 item_id=item.id,
                 office_id=item.office_id or item.from_office_id,
-                grace=working_hours(SILENT_AFTER_HOURS[item.status]),
+                branch=item.status.value,
                 cites_last_event=True,
             )
+    yield Why.ITEM_OTHER if case.items else Why.NO_ITEM
 
 
-def open_handover(case: Case, _: Terms) -> Iterator[Seen]:
+def open_handover(case: Case, _: Terms) -> Iterator[Seen | Why]:
     for item in case.items:
         if item.is_open and item.pending is not None:
             yield _unaccepted(item, item.pending)
+    yield Why.NOTHING_PENDING
 
 
 def _unaccepted(item: ItemFact, pending: PendingFact) -> Seen:
@@ -112,11 +108,11 @@ def _unaccepted(item: ItemFact, pending: PendingFact) -> Seen:
         evidence={"post": {"handover": pending.handover or pending.event, **given}},
         item_id=item.id,
         office_id=pending.office_id or item.office_id,
-        grace=working_days(EXPECTED_ON_THE_WAY_DAYS + 1) if pending.is_departure else None,
+        branch=DEPARTED if pending.is_departure else None,
     )
 
 
-def late_postal(case: Case, terms: Terms) -> Iterator[Seen]:
+def late_postal(case: Case, terms: Terms) -> Iterator[Seen | Why]:
     for item in case.items:
         since_at = _end_of(item.due_on, terms)
         if item.is_open and terms.now >= since_at:
@@ -127,13 +123,16 @@ def late_postal(case: Case, terms: Terms) -> Iterator[Seen]:
                 item_id=item.id,
                 office_id=item.office_id or item.from_office_id,
             )
+    yield Why.NOT_LATE
 
 
-def late_processing(case: Case, terms: Terms) -> Iterator[Seen]:
-    if case.processing_due_on is None or case.dossier_id is None or case.status in ENDED:
+def late_processing(case: Case, terms: Terms) -> Iterator[Seen | Why]:
+    if case.processing_due_on is None or case.dossier_id is None:
+        yield Why.NO_DUE_DATE
         return
     since_at = _end_of(case.processing_due_on, terms)
-    if terms.now < since_at:
+    if case.status in ENDED or terms.now < since_at:
+        yield Why.STATUS_OTHER if case.status in ENDED else Why.NOT_LATE
         return
     due: Facts = {"dossier": case.number, "due_on": case.processing_due_on.isoformat()}
     yield Seen(

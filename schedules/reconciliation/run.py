@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from schedules.reconciliation.evaluation import may_end
+from schedules.reconciliation.listing import kept_form
 from schedules.reconciliation.looking import Looked, look
-from schedules.reconciliation.seen import ClaimUse
-from schedules.reconciliation.table import RULES, TABLE_VERSION
+from schedules.reconciliation.table import RULES
 from schedules.runs import Run, RunEnd, RunResult, finish_run, hold_fence
+from tracker.actions.decision_tables import keep_table
 from tracker.actions.discrepancies import Finding, Opening, converge, open_finding
 from tracker.config import Config
 from tracker.domain.discrepancies import DiscrepancyState, evidence_hash, opens_again
@@ -20,7 +22,6 @@ from tracker.store.engine import reading, transaction
 from tracker.store.queries.reconciliation import StoredRow, open_rows, rows_of_subjects
 
 CODES = frozenset(rule.code for rule in RULES)
-RESTING_ON_CLAIMS = frozenset(rule.code for rule in RULES if rule.claims is not ClaimUse.NONE)
 # A desk waits for the writer's lock no longer than one of these takes (about 100 ms).
 WRITTEN_PER_TRANSACTION = 100
 SUBJECTS_PER_READ = 500
@@ -40,6 +41,9 @@ class Plan:
 
 def reconcile(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
     looked = look(engine, config, now)
+    with transaction(engine) as session:
+        hold_fence(session, run)
+        keep_table(session, kept_form(looked.table), at=now)
     plan = plan_of(engine, looked)
     *first, last = _parts(plan)
     written: Counter[str] = Counter()
@@ -71,10 +75,11 @@ def plan_of(engine: Engine, looked: Looked) -> Plan:
     with reading(engine) as session:
         ended = [row for row in open_rows(session, CODES) if (row.code, row.subject) not in looked.findings]
     for row in ended:
-        if row.code in RESTING_ON_CLAIMS and not looked.is_feed_trusted:
-            plan.kept_open += 1
-        else:
+        trust = {"is_feed_trusted": looked.is_feed_trusted, "is_post_trusted": looked.is_post_trusted}
+        if may_end(row.code, looked.table, **trust):
             plan.to_converge.append(row.id)
+        else:
+            plan.kept_open += 1
     return plan
 
 
@@ -123,7 +128,7 @@ def _write(session: Session, part: _Part, run: Run, now: datetime) -> Counter[st
 def _counts(looked: Looked, plan: Plan) -> dict[str, int]:
     return {
         "considered": looked.considered,
-        "rule_version": TABLE_VERSION,
+        "rule_version": looked.table.version,
         "found": len(looked.findings),
         "opened": 0,
         "reopened": 0,

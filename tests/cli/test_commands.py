@@ -257,6 +257,35 @@ def test_the_books_are_examined_and_what_was_found_is_kept(founded: str) -> None
     engine.dispose()
 
 
+def test_the_decision_table_is_listed_in_either_language(founded: str) -> None:
+    vietnamese = giaonhan(founded, "reconcile", "--table")
+    told = json.loads(giaonhan(founded, "reconcile", "--table", "--lang", "en", "--json").stdout)
+
+    assert "Bưu điện đã giao hồ sơ cho cơ quan" in vietnamese.stdout
+    assert told["rules"][0]["holds"].startswith("The post has delivered to the office")
+
+
+def test_past_days_are_replayed_with_a_changed_table(founded: str, tmp_path: Path) -> None:
+    file = tmp_path / "try.toml"
+    file.write_text("[[table]]\nversion = 7\nin_force_from = 2027-01-01\n", encoding="utf-8")
+
+    told = json.loads(giaonhan(founded, "reconcile", "--replay", "2026-11-23", "--with", str(file), "--json").stdout)
+
+    assert (told["table"], told["changed_table"], told["differences"]) == (2, 7, [])
+
+
+def test_a_table_at_fault_is_named_on_standard_error(founded: str, tmp_path: Path) -> None:
+    file = tmp_path / "try.toml"
+    file.write_text("[[table]]\nversion = 1\nin_force_from = 2027-01-01\n", encoding="utf-8")
+
+    ended = giaonhan(founded, "reconcile", "--replay", "2026-11-23", "--with", str(file))
+    alone = giaonhan(founded, "reconcile", "--with", str(file))
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "decision table: version 1: a version is a number above 2" in ended.stderr
+    assert (alone.returncode, "--replay" in alone.stderr) == (2, True)
+
+
 def test_jobs_by_hand_answer_in_json(founded: str) -> None:
     told = json.loads(giaonhan_on_its_own(founded, "reconcile", "--json").stdout)
 

@@ -4,15 +4,17 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlmodel import col
 
 from schedules.commands import UnknownFeedError, explain_now, pull_now, reconcile_now
 from schedules.leadership import BY_HAND, LeaseTerms, take_lease
+from schedules.reconciliation.table import RULES
 from schedules.runs import Run, RunClaim, RunEnd, finish_run, start_run
 from tests.schedules.planting import NOW, a_dossier, a_place, an_item, config_for
 from tests.schedules.waiting import within
 from tests.standins.running import one_stop_server
+from tracker.config import Config
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, Lease
@@ -135,7 +137,36 @@ def test_a_dossier_is_explained_row_by_row(engine: Engine, database_url: str) ->
     said = explain_now(config_for(database_url), f" {NUMBER.lower()} ", NOW)
 
     assert said is not None
-    assert [(one.rule.code.value, one.due_at < NOW) for one in said] == [("silent_item", True)]
+    told = said.as_json()
+    rules = {rule["code"]: rule for rule in told["rules"]}
+    assert (rules["silent_item"]["verdict"], rules["silent_item"]["follows"]) == ("due", "opens_at_next_run")
+    assert rules["silent_item"]["grace"] == "16 working_hours"
+    assert rules["wrongly_closed"] == {
+        "code": "wrongly_closed",
+        "version": 1,
+        "grace": "at_once",
+        "verdict": "agrees",
+        "why": ["status_other"],
+    }
+    assert set(rules) == {rule.code.value for rule in RULES}
+    assert [item["status"] for item in told["post"]["items"]] == ["at_office"]
+
+
+def test_an_explanation_tells_what_stands_in_the_queue(engine: Engine, database_url: str) -> None:
+    silent_since_a_week(engine)
+    config = config_for(database_url)
+    reconcile_now(config, NOW)
+    assert follows_of(config, "silent_item") == "open"
+    with transaction(engine) as session:
+        session.execute(update(Discrepancy).values(state="closed", reason="explained"))
+
+    assert follows_of(config, "silent_item") == "closed_by_person"
+
+
+def follows_of(config: Config, code: str) -> str:
+    said = explain_now(config, NUMBER, NOW)
+    assert said is not None
+    return next(said.follows(one) for one in said.considered if one.rule.code == code and one.judged)
 
 
 def test_an_unknown_dossier_cannot_be_explained(database_url: str) -> None:

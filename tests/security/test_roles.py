@@ -53,6 +53,8 @@ AGREED: Mapping[str, str] = {
     "GET /ban-quay/ho-so/<number>": READERS,
     "GET /ban-quay/ho-so/<number>/hien": READERS,
     "POST /ban-quay/ho-so/<number>/hien": READERS,
+    "GET /ban-quay/ho-so/<number>/bao-dan": "clerk officer supervisor",
+    "POST /ban-quay/ho-so/<number>/bao-dan": "clerk officer supervisor",
     "GET /ban-quay/ho-so/<number>/chung-cu": OVERSEERS,
     "POST /ban-quay/ho-so/<number>/chung-cu": OVERSEERS,
     "GET /ban-quay/buu-gui/<number>": READERS,

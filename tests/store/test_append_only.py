@@ -40,6 +40,10 @@ ROWS: Mapping[str, Mapping[str, object]] = {
     },
     "late_evidence": {"id": 1, "item_id": 1, "event_id": UUID(ID), "found_at": AT, "before": "{}", "after": "{}"},
     "late_review": {"late_id": 1, "outcome": "accepted", "reviewed_by": "a", "reviewed_at": AT},
+    "notice": {"id": 1, "dossier_id": 1, "kind": "supplement_asked", "means": "phone", "at": AT, "actor": "a"},
+    "decision_table": {
+        "version": 1, "in_force_from": AT.date(), "first_used_at": AT, "rows": "[]", "hash": "0" * 64,
+    },
     "print_sending": {"id": 1, "printer_id": 1, "at": AT, "actor": "a", "outcome": "sent"},
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, Evidence
 from tracker.domain.vocabulary import EventType, Role
 from tracker.store.engine import create_engine, reading, transaction
 from tracker.store.models import AuditRow, Discrepancy, Dossier, Item, JobRun, Lease
+from tracker.web.formats import grouped
 
 QUEUE = "/dieu-hanh/doi-soat"
 EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(minutes=5)
@@ -144,6 +145,22 @@ def test_what_another_source_says_is_not_shown_as_the_one_stop_systems_word(prov
 
     assert "Không được tiếp nhận" not in told
     assert "portal word" not in told
+
+
+def test_the_posts_own_book_is_set_against_the_scans(province: Province) -> None:
+    theirs: dict[str, str | int | None] = {"order": "EE900150265VN", "status": "delivered", "claim": 3}
+    evidence: Evidence = {"post": {"item": None}, "post_feed": theirs}
+    finding = Finding(DiscrepancyCode.ORDER_MISMATCH, "order:EE900150265VN", EARLIER, evidence=evidence)
+    with transaction(province.engine) as session:
+        open_finding(session, finding, at=NOW)
+        mine = col(Discrepancy.code) == finding.code
+        number = session.scalars(select(col(Discrepancy.id)).where(mine)).one()
+
+    page = province.supervisor.page(f"{QUEUE}?so={number}")
+
+    assert [claim.get_text() for claim in page.select(".claim .says")] == ["Chưa có phiếu gửi", "Đã phát"]
+    assert "Sổ của bưu điện" in page.get_text()
+    assert grouped("EE900150265VN") in page.get_text()
 
 
 def test_of_two_holders_each_has_a_side(province: Province) -> None:

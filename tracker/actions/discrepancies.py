@@ -39,6 +39,7 @@ class Finding:
     """A contradiction as seen now. `since_at` is the instant the later of its two sides became true.
 
     `office_id` is the office that owns the next step; `evidence` holds ids and values only, no clock.
+    `rule_version` is that of the decision table's row, None where its kind's own counts.
     """
 
     code: DiscrepancyCode
@@ -48,6 +49,7 @@ class Finding:
     item_id: int | None = None
     office_id: int | None = None
     evidence: Evidence = field(default_factory=dict)
+    rule_version: int | None = None
 
 
 class Opening(StrEnum):
@@ -92,7 +94,7 @@ def _new_row(finding: Finding, at: datetime) -> Discrepancy:
         state=DiscrepancyState.OPEN,
         severity=kind.severity,
         owner_role=kind.owner_role,
-        rule_version=kind.version,
+        rule_version=finding.rule_version or kind.version,
         since_at=finding.since_at,
         opened_at=at,
         evidence=canonical_evidence(finding.evidence),
@@ -139,7 +141,8 @@ def _reopen(row: Discrepancy, finding: Finding, at: datetime) -> None:
     kind = KINDS[finding.code]
     _take_evidence(row, finding)
     row.state = DiscrepancyState.OPEN
-    row.severity, row.owner_role, row.rule_version = kind.severity, kind.owner_role, kind.version
+    row.severity, row.owner_role = kind.severity, kind.owner_role
+    row.rule_version = finding.rule_version or kind.version
     row.opened_at, row.closed_at, row.reason = at, None, None
     row.times_opened += 1
 

@@ -8,12 +8,10 @@ from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from tracker.domain.dossier_numbers import compare_key
+from tracker.domain.postal_orders import ORDER_SUFFIX
 from tracker.domain.vocabulary import Status
 from tracker.store.queries.claims import dossiers_by_number, items_by_number
 from tracker.store.tables import POSTAL_CLAIM
-
-# One-stop systems make an order number of a dossier's by a suffix behind this.
-ORDER_SUFFIX = "__"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

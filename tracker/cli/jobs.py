@@ -1,6 +1,7 @@
 """Jobs by hand: the same functions the schedules run."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,10 +12,13 @@ from schedules.commands import (
     make_root_now,
     pull_now,
     reconcile_now,
+    replay_now,
 )
-from schedules.reconciliation.evaluation import Judged
+from schedules.reconciliation.explaining import in_words
+from schedules.reconciliation.listing import graces, listed
+from schedules.reconciliation.looking import table_of
 from schedules.runs import OverlapError
-from tracker.cli.speech import as_json, configured, moment, say, say_run
+from tracker.cli.speech import as_json, configured, moment, say, say_run, sentences, table_faults_spoken
 
 
 @click.command()
@@ -33,15 +37,43 @@ def pull(feed: str, now: str | None, as_json: bool) -> None:
 @click.command()
 @click.option("--now", help="Pretend it is this instant (ISO 8601 with offset).")
 @click.option("--dry-run", is_flag=True, help="Tell what would open and close; write nothing.")
-@click.option("--explain", "number", metavar="DOSSIER", help="Only tell what the table says of one dossier.")
+@click.option("--explain", "number", metavar="DOSSIER", help="Only tell what every rule says of one dossier.")
+@click.option("--table", "is_table", is_flag=True, help="Only tell the decision table in force.")
+@click.option(
+    "--replay", "day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Judge past days anew; only tell."
+)
+@click.option("--days", type=click.IntRange(1, 366), default=1, help="How many days to replay.")
+@click.option("--with", "changes", default="", metavar="FILE", help="Replay by further versions of the table, too.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", help="The language of its sentences.")
 @as_json
-def reconcile(now: str | None, dry_run: bool, number: str | None, as_json: bool) -> None:
+def reconcile(  # one parameter for each option of the command
+    now: str | None,
+    dry_run: bool,
+    number: str | None,
+    is_table: bool,
+    day: datetime | None,
+    days: int,
+    changes: str,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Hold the post's state against the agency's by the decision table."""
-    if number is not None:
-        _explain(number, moment(now), as_json=as_json)
-        return
+    if changes and day is None:
+        raise click.UsageError("--with is tried on past days: name them by --replay")
+    with table_faults_spoken():
+        if number is not None:
+            _explain(number, moment(now), lang, as_json=as_json)
+        elif is_table:
+            _table(moment(now), lang, as_json=as_json)
+        elif day is not None:
+            _replay(day.date(), days, changes, as_json=as_json)
+        else:
+            _reconcile(moment(now), dry_run=dry_run, as_json=as_json)
+
+
+def _reconcile(now: datetime, *, dry_run: bool, as_json: bool) -> None:
     try:
-        result = reconcile_now(configured(), moment(now), dry_run=dry_run)
+        result = reconcile_now(configured(), now, dry_run=dry_run)
     except OverlapError as error:
         raise click.ClickException(str(error)) from error
     say_run(result, as_json=as_json)
@@ -71,16 +103,26 @@ def expire_holds(now: str | None, as_json: bool) -> None:
     say_run(result, as_json=as_json)
 
 
-def _explain(number: str, now: datetime, *, as_json: bool) -> None:
-    said = explain_now(configured(), number, now)
-    if said is None:
+def _explain(number: str, now: datetime, language: str, *, as_json: bool) -> None:
+    told = explain_now(configured(), number, now)
+    if told is None:
         raise click.ClickException(f"no dossier is known by {number}")
-    rows = [_row(one, now) for one in said]
-    words = "\n".join(f"{row['code']} {row['subject']}: since {row['since']}, due {row['due']}" for row in rows)
-    say({"dossier": number, "rows": rows}, words or "both sides agree", as_json=as_json)
+    say(told.as_json(), in_words(told, sentences(language)), as_json=as_json)
 
 
-def _row(one: Judged, now: datetime) -> dict[str, object]:
-    told: dict[str, object] = {"code": one.rule.code, "subject": one.seen.subject}
-    instants = {"since": one.seen.since_at.isoformat(), "due": one.due_at.isoformat()}
-    return {**told, **instants, "is_due": one.due_at <= now, "evidence": one.seen.evidence}
+def _table(now: datetime, language: str, *, as_json: bool) -> None:
+    """The version in force, with when each row holds, what to do, and when it closes by itself."""
+    table = table_of(configured(), now)
+    rows = listed(table, sentences(language))
+    words = [f"version {table.version}, in force from {table.in_force_from}"]
+    for row in rows:
+        words.append(f"{row['code']} v{row['version']}  {graces(row)}  [{row['severity']}, {row['owner_role']}]")
+        words.append(f"    {row['holds']} {row['next_step']} {row['closes']}")
+    told: dict[str, object] = {"version": table.version, "in_force_from": table.in_force_from, "rules": rows}
+    say(told, "\n".join(words), as_json=as_json)
+
+
+def _replay(on: date, days: int, changes: str, *, as_json: bool) -> None:
+    config = configured()
+    told = replay_now(config, on, days, changes)
+    say(told.as_json(), told.words(ZoneInfo(config.office.zone)), as_json=as_json)

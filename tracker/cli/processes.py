@@ -9,10 +9,11 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from schedules.leading import run
+from schedules.reconciliation.changes import tables_with
 from tracker.actions.founding import mode_of
 from tracker.actions.runs import jobs_of
 from tracker.cli.installation import DEMO_SWITCH
-from tracker.cli.speech import as_json, configured, say
+from tracker.cli.speech import as_json, configured, say, table_faults_spoken
 from tracker.config import Config
 from tracker.log_lines import open_log
 from tracker.store.engine import create_engine, reading
@@ -58,6 +59,8 @@ def schedules(as_json: bool) -> None:
     """Run the scheduled jobs until stopped; one process leads, the others stand by."""
     config = configured()
     _refuse_unready(config)
+    with table_faults_spoken():
+        tables_with(config.reconciliation.table_file)
     open_log()
     jobs = [job.value for job in jobs_of(config)]
     say({"running": jobs}, f"running {', '.join(jobs)}", as_json=as_json)

@@ -5,15 +5,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from babel.support import Translations
 from sqlalchemy.exc import SQLAlchemyError
 
+from schedules.reconciliation.changes import BadTableError
 from schedules.runs import RunResult
+from tracker.actions.decision_tables import TableChangedError
 from tracker.config import BadConfig, Config, config_from_environment
 from tracker.domain.refusal import Refusal
 
+LOCALE = Path(__file__).parent.parent / "locale"
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -50,6 +55,11 @@ def as_json(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
 
 
+def sentences(language: str) -> Callable[[str], str]:
+    """The catalogue of one language, for what a command tells in plain words."""
+    return Translations.load(str(LOCALE), [language], "messages").gettext
+
+
 def say(told: Mapping[str, object], words: str, *, as_json: bool) -> None:
     click.echo(json.dumps(told, ensure_ascii=False, default=str) if as_json else words)
 
@@ -79,6 +89,15 @@ def refusals_spoken() -> Iterator[None]:
         facts = ", ".join(f"{name}={value}" for name, value in refusal.facts.items())
         told = "; ".join(part for part in (fields, facts) if part)
         raise click.ClickException(f"{refusal.cause}{f' ({told})' if told else ''}") from refusal
+
+
+@contextmanager
+def table_faults_spoken() -> Iterator[None]:
+    """A decision table that cannot judge says which version and row are at fault."""
+    try:
+        yield
+    except (BadTableError, TableChangedError) as error:
+        raise click.ClickException(f"decision table: {error}") from error
 
 
 def moment(text: str | None) -> datetime:

@@ -66,10 +66,27 @@ class ItemFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A dossier with its items (first registered first) and the one-stop system's claims (oldest first).
+class OrderFact:
+    """An order of the post's own system: `number` is its item code, its order number while it has none.
 
-    `dossier_id` is None for a dossier that only the one-stop system knows.
+    `status` is the last word as one of ours, None while unknown; `claim` the id of what said it. `item_id` is ours.
+    """
+
+    number: str
+    leg: Leg | None
+    status: Status | None
+    claim: int
+    first_said_at: datetime
+    said_at: datetime
+    item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A dossier with its items (first registered first), the one-stop system's claims (oldest first) and the post's
+    own orders (first told of first). `informed_at` are the instants at which the citizen was told what is missing.
+
+    `dossier_id` is None for a dossier that only the one-stop system knows, or an order that only the post knows.
     """
 
     number: str
@@ -81,6 +98,8 @@ class Case:
     processing_due_on: date | None = None
     items: tuple[ItemFact, ...] = ()
     claims: tuple[ClaimFact, ...] = ()
+    orders: tuple[OrderFact, ...] = ()
+    informed_at: tuple[datetime, ...] = ()
 
     @property
     def key(self) -> str:
@@ -107,3 +126,6 @@ class Case:
     def on_leg(self, leg: Leg) -> tuple[ItemFact, ...]:
         """Cancelled ones never were orders."""
         return tuple(item for item in self.items if item.leg is leg and item.status is not Status.CANCELLED)
+
+    def item_of(self, order: OrderFact) -> ItemFact | None:
+        return next((item for item in self.items if item.id == order.item_id), None)

@@ -6,11 +6,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import places
+from tracker.domain.notices import NoticeMeans
+from tracker.domain.one_stop import NationalStatus
 from tracker.domain.vocabulary import LabelState, Leg, Role
 from tracker.store.engine import reading
 from tracker.store.queries.desk import DossierCard, LabelCopy, dossier_card
 from tracker.store.queries.early_labels import dossiers_awaiting_label
 from tracker.store.queries.item_page import ItemPage, WholePerson, item_page, whole_applicant, whole_person_of_item
+from tracker.store.queries.notices import notices_of
 from tracker.web.access import actor, staff
 from tracker.web.house import house
 from tracker.web.item_story import holder_words, story_lines
@@ -23,6 +26,7 @@ from tracker.web.row_numbers import row_number
 from tracker.web.seeking import seek
 from tracker.web.ward_field import full_name
 
+TELLERS = (Role.CLERK, Role.OFFICER, Role.SUPERVISOR)
 READERS = (*REGISTRARS, Role.OFFICER, Role.HOTLINE, Role.AUDITOR)
 finding = Blueprint("finding", __name__)
 
@@ -90,6 +94,8 @@ def card_or_404(number: str) -> DossierCard:
 
 
 def dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str, str]) -> str:
+    with reading(house().engine) as session:
+        told = notices_of(session, card.id)
     return render_template(
         "desk/dossier.html",
         card=card,
@@ -99,6 +105,10 @@ def dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str
         openness=openness(card.procedure),
         reasons=list(RevealReason),
         may_register=_may_register(),
+        told=told,
+        means=list(NoticeMeans),
+        is_supplement_asked=card.one_stop_status == NationalStatus.SUPPLEMENT_ASKED,
+        may_tell=actor().role in TELLERS,
         may_take_pack=actor().role in PACK_TAKERS,
     )
 

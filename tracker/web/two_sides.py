@@ -35,7 +35,22 @@ def claims_of(view: DiscrepancyView, sides: Sides) -> tuple[Claim, Claim]:
     post, agency = view.evidence.get("post", {}), view.evidence.get("agency", {})
     if view.code is DiscrepancyCode.TWO_HOLDERS and sides.post.events and sides.post.before:
         return _party(sides.post.events[-1], "queue.later_side"), _party(sides.post.before, "queue.earlier_side")
+    if "post_feed" in view.evidence:
+        return _post_claim(view, post, sides.post), _feed_claim(view.evidence["post_feed"])
     return _post_claim(view, post, sides.post), _agency_claim(agency, sides.agency)
+
+
+def _feed_claim(told: Facts) -> Claim:
+    """What the post's own system says, beside what was scanned."""
+    orders = [value for key, value in told.items() if key.startswith("order") and value]
+    facts = tuple((gettext("claim.order"), grouped(str(number))) for number in orders)
+    return Claim(gettext("queue.feed_side"), _feed_says(told, len(orders)), facts)
+
+
+def _feed_says(told: Facts, orders: int) -> str:
+    if told.get("status") in set(Status):
+        return gettext(phrase_of(Status(str(told["status"]))))
+    return gettext(("claim.feed_silent", "claim.feed_knows", "claim.feed_doubled")[min(orders, 2)])
 
 
 def _party(event: ToldEvent, side: str) -> Claim:
@@ -178,7 +193,7 @@ def subject_of(view: DiscrepancyView) -> str:
     if view.dossier or view.item:
         return str(view.dossier or grouped(view.item or ""))
     kind, _, rest = view.subject.partition(":")
-    return grouped(rest) if kind in {"code", "device", "source"} else gettext("claim.no_number")
+    return grouped(rest) if kind in {"code", "device", "order", "source"} else gettext("claim.no_number")
 
 
 def reason_words(reason: str | None) -> str:

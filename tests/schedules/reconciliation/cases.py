@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from schedules.reconciliation.evaluation import findings_of
 from schedules.reconciliation.seen import Terms
 from tracker.actions.discrepancies import Finding
-from tracker.domain.cases import Case, ItemFact, PendingFact
+from tracker.domain.cases import Case, ItemFact, OrderFact, PendingFact
 from tracker.domain.one_stop import ClaimFact
 from tracker.domain.vocabulary import Direction, Leg, Party, Status
 from tracker.domain.working_time import OfficeHours, WorkCalendar
@@ -27,8 +28,13 @@ def at(local: str) -> datetime:
     return datetime(2026, 11, int(day), int(hour), int(minute), tzinfo=ZONE).astimezone(UTC)
 
 
-def terms(now: datetime, *, handed_to_post: bool = False) -> Terms:
-    return Terms(now=now, calendar=CALENDAR, ten_means="handed_to_post" if handed_to_post else "returned")
+# Since when the post's own book is listened to.
+LISTENING = at("10 08:00")
+
+
+def terms(now: datetime, *, handed_to_post: bool = False, post_since: datetime | None = LISTENING) -> Terms:
+    ten_means: Literal["returned", "handed_to_post"] = "handed_to_post" if handed_to_post else "returned"
+    return Terms(now=now, calendar=CALENDAR, ten_means=ten_means, post_since=post_since)
 
 
 def item(leg: Leg = Leg.SUBMISSION, status: Status = Status.AT_OFFICE, **facts: object) -> ItemFact:
@@ -83,8 +89,35 @@ def pending(since: str, *, is_departure: bool = False) -> PendingFact:
     )
 
 
+def order(
+    number: str,
+    said: str,
+    *,
+    leg: Leg | None = Leg.SUBMISSION,
+    status: Status | None = None,
+    claim: int = 1,
+    item_id: int | None = None,
+) -> OrderFact:
+    """As the post's own system told of it, once."""
+    told_at = at(said)
+    return OrderFact(
+        number=number,
+        leg=leg,
+        status=status,
+        claim=claim,
+        first_said_at=told_at,
+        said_at=told_at,
+        item_id=item_id,
+    )
+
+
 def findings(
-    one: Case, now: datetime, *, handed_to_post: bool = False, is_feed_trusted: bool = True
+    one: Case,
+    now: datetime,
+    *,
+    handed_to_post: bool = False,
+    is_feed_trusted: bool = True,
+    post_since: datetime | None = LISTENING,
 ) -> dict[str, Finding]:
-    asked = terms(now, handed_to_post=handed_to_post)
+    asked = terms(now, handed_to_post=handed_to_post, post_since=post_since)
     return {finding.code.value: finding for finding, _ in findings_of(one, asked, is_feed_trusted=is_feed_trusted)}

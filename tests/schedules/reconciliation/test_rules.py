@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from schedules.reconciliation.table import NOT_YET, RULES
+from schedules.reconciliation.table import RULES
 from tests.schedules.reconciliation.cases import (
     AGENCY,
     CENTRE,
@@ -16,6 +16,7 @@ from tests.schedules.reconciliation.cases import (
     claim,
     findings,
     item,
+    order,
     pending,
 )
 from tracker.domain.cases import Case, DeliveryFact
@@ -92,6 +93,13 @@ ROWS = {
     "came by post as the centre says, and no order is known": Row(
         Code.POSTAL_ORDER_MISSING,
         case(claims=(claim(1, "19 09:00", channel=3),)),
+        at("20 17:00"),
+        "leg:31:submission",
+        CENTRE,
+    ),
+    "came by post, and what was said since names no channel": Row(
+        Code.POSTAL_ORDER_MISSING,
+        case(claims=(claim(1, "19 09:00", channel=3), claim(2, "19 10:00", number=2))),
         at("20 17:00"),
         "leg:31:submission",
         CENTRE,
@@ -251,6 +259,52 @@ ROWS = {
         "handover:h-1",
         CENTRE,
     ),
+    "asked for more papers, and nobody told the citizen": Row(
+        Code.CITIZEN_NOT_INFORMED,
+        case(item(status=Status.DELIVERED), claims=(claim(4, "17 09:00"), claim(5, "19 09:00", number=2))),
+        at("20 17:00"),
+        "leg:31:supplement",
+        CENTRE,
+    ),
+    "asked again, and the citizen knows of the first time only": Row(
+        Code.CITIZEN_NOT_INFORMED,
+        case(
+            item(Leg.SUPPLEMENT, Status.DELIVERED),
+            claims=(claim(5, "12 07:00"), claim(4, "13 09:00", number=2), claim(5, "23 09:00", number=3)),
+            informed_at=(at("12 10:00"),),
+        ),
+        at("25 17:00"),
+        "leg:31:supplement",
+        CENTRE,
+    ),
+    "the post has a second order for the same leg": Row(
+        Code.DUPLICATE_ORDER,
+        case(orders=(order("N__1", "17 09:00"), order("N__2", "19 09:00", claim=2))),
+        at("19 09:00"),
+        "leg:31:submission",
+        CENTRE,
+    ),
+    "the post knows an order that is not here": Row(
+        Code.ORDER_MISMATCH,
+        Case(number="EE900150265VN", orders=(order("EE900150265VN", "19 09:00", leg=None),)),
+        at("20 17:00"),
+        "order:EE900150265VN",
+        None,
+    ),
+    "an envelope the post's own book does not know": Row(
+        Code.ORDER_MISMATCH,
+        case(item(accepted_at=at("19 09:00"))),
+        at("20 17:00"),
+        "order:EE123456785VN",
+        POST,
+    ),
+    "the post's own book says delivered, and custody has it at the post office": Row(
+        Code.ORDER_MISMATCH,
+        case(item(), orders=(order("EE123456785VN", "19 09:00", status=Status.DELIVERED, item_id=7),)),
+        at("20 17:00"),
+        "order:EE123456785VN",
+        POST,
+    ),
     "past its postal due date": Row(
         Code.LATE_POSTAL, case(item(due_on=date(2026, 11, 19))), at("20 00:00"), "item:7", POST
     ),
@@ -398,6 +452,57 @@ AGREEING = {
     ),
     "an end is silent": (Code.SILENT_ITEM, case(item(status=Status.DELIVERED))),
     "nothing pending": (Code.OPEN_HANDOVER, case(item())),
+    "the citizen was told on that day": (
+        Code.CITIZEN_NOT_INFORMED,
+        case(claims=(claim(5, "19 09:00"),), informed_at=(at("19 07:30"),)),
+    ),
+    "the supplement is under way": (
+        Code.CITIZEN_NOT_INFORMED,
+        case(item(Leg.SUPPLEMENT, Status.REGISTERED), claims=(claim(5, "19 09:00"),)),
+    ),
+    "nothing is asked of the citizen any more": (
+        Code.CITIZEN_NOT_INFORMED,
+        case(claims=(claim(5, "17 09:00"), claim(4, "19 09:00", number=2))),
+    ),
+    "one order came back and another was made": (
+        Code.DUPLICATE_ORDER,
+        case(orders=(order("N__1", "17 09:00", status=Status.RETURNED), order("N__2", "19 09:00", claim=2))),
+    ),
+    "one order for each leg": (
+        Code.DUPLICATE_ORDER,
+        case(orders=(order("N__1", "17 09:00"), order("N", "19 09:00", leg=RESULT, claim=2))),
+    ),
+    "the second order is the one sent again on purpose": (
+        Code.DUPLICATE_ORDER,
+        case(
+            FIRST_DELIVERED,
+            replace(SECOND_DELIVERED, is_resent=True),
+            orders=(
+                order("EE123456785VN", "17 09:00", leg=RESULT, item_id=7),
+                order("EE900150265VN", "18 09:00", leg=RESULT, claim=2, item_id=8),
+            ),
+        ),
+    ),
+    "both know the envelope": (
+        Code.ORDER_MISMATCH,
+        case(item(accepted_at=at("19 09:00")), orders=(order("EE123456785VN", "19 09:00", item_id=7),)),
+    ),
+    "a slip that was never posted": (Code.ORDER_MISMATCH, case(item(status=Status.REGISTERED))),
+    "posted before the post's book was listened to": (
+        Code.ORDER_MISMATCH,
+        case(item(accepted_at=at("1 09:00"))),
+    ),
+    "delivered on both sides": (
+        Code.ORDER_MISMATCH,
+        case(
+            item(status=Status.DELIVERED),
+            orders=(order("EE123456785VN", "18 17:00", status=Status.DELIVERED, item_id=7),),
+        ),
+    ),
+    "a later claim that names no channel takes nothing back, and the order is there": (
+        Code.POSTAL_ORDER_MISSING,
+        case(item(), claims=(claim(1, "13 08:00", channel=3), claim(2, "14 08:00", number=2))),
+    ),
     "arrived late, but arrived": (Code.LATE_POSTAL, case(item(status=Status.DELIVERED, due_on=date(2026, 11, 1)))),
     "finished late, but finished": (
         Code.LATE_PROCESSING,
@@ -451,10 +556,17 @@ def test_evidence_holds_both_sides_and_no_clock() -> None:
     }
 
 
-def test_every_kind_is_ruled_on_here_by_custody_by_the_feed_or_named_as_not_yet() -> None:
+def test_every_kind_is_ruled_on_here_by_custody_by_the_feed_or_() -> None:
     ruled = {rule.code for rule in RULES}
     custodys_own = {code for anomaly in Anomaly if (code := discrepancy_of(anomaly)) is not None}
     others = {Code.ORPHAN_SCAN, Code.COUNTER_GAP, Code.ID_CONFLICT, Code.LEGAL_TIME_CHANGED, Code.FEED_DOWN}
 
-    assert ruled | NOT_YET | custodys_own | others == set(Code)
-    assert not ruled & NOT_YET
+    assert ruled | custodys_own | others == set(Code)
+    assert len(ruled) == len(RULES)
+
+
+def test_while_the_posts_own_feed_is_off_its_silence_and_its_word_accuse_nobody() -> None:
+    row = ROWS["an envelope the post's own book does not know"]
+
+    assert row.code in findings(row.one, row.due)
+    assert row.code not in findings(row.one, row.due, post_since=None)

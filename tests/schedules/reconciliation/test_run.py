@@ -101,7 +101,7 @@ def test_a_run_keeps_its_counts_version_and_input(engine: Engine, place: Place) 
     assert (result.outcome, result.counts["considered"], result.counts["opened"]) == (RunOutcome.COMPLETE, 1, 1)
     with reading(engine) as session:
         run = session.get_one(JobRun, result.run_id)
-        assert (run.state, json.loads(run.counts)["rule_version"], len(run.input_hash)) == ("done", 1, 64)
+        assert (run.state, json.loads(run.counts)["rule_version"], len(run.input_hash)) == ("done", 2, 64)
 
 
 def test_reconciling_again_changes_nothing(engine: Engine, place: Place) -> None:

@@ -18,6 +18,8 @@ UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
     "late_evidence": ("NEW.id = id", "NEW.item_id = item_id AND NEW.event_id = event_id"),
     "late_review": ("NEW.late_id = late_id",),
     "print_sending": ("NEW.id = id",),
+    "notice": ("NEW.id = id",),
+    "decision_table": ("NEW.version = version",),
 }
 
 

@@ -12,7 +12,7 @@ from tracker.store.models.accounts import (
     WebSession,
 )
 from tracker.store.models.addressees import Addressee
-from tracker.store.models.agency import CalendarDay, Claim, FeedState, PostalClaim
+from tracker.store.models.agency import CalendarDay, Claim, FeedState, Notice, PostalClaim
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
 from tracker.store.models.events import (
@@ -36,11 +36,11 @@ from tracker.store.models.outage import OutageRow, OutageSheet
 from tracker.store.models.printers import Printer, PrinterProof, PrintSending
 from tracker.store.models.roots import DailyRoot, RootLeaf, RootPublication, Verification
 from tracker.store.models.stock import StockCount, StockLine
-from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
+from tracker.store.models.work import DecisionTable, Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
 
 metadata = SQLModel.metadata
 
-# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008, 0009).
+# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008, 0011, 0012, 0015).
 APPEND_ONLY = (
     "event",
     "adoption",
@@ -56,6 +56,8 @@ APPEND_ONLY = (
     "late_evidence",
     "late_review",
     "print_sending",
+    "notice",
+    "decision_table",
 )
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "CalendarDay",
     "Claim",
     "DailyRoot",
+    "DecisionTable",
     "Device",
     "DeviceCounter",
     "Discrepancy",
@@ -97,6 +100,7 @@ __all__ = [
     "Lease",
     "Manifest",
     "ManifestLine",
+    "Notice",
     "Office",
     "OfficeWard",
     "OpenLeg",

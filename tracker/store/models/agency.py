@@ -45,7 +45,7 @@ class PostalClaim(Table, table=True):
     source: str = Field(max_length=40)
     reference: str = Field(max_length=40)
     order_number: str = Field(max_length=60, index=True)
-    item_code: str = Field(max_length=60)
+    item_code: str = Field(max_length=60, index=True)
     item_id: int | None = Field(default=None, foreign_key="item.id", index=True)
     dossier_id: int | None = Field(default=None, foreign_key="dossier.id", index=True)
     code: str = Field(max_length=20)
@@ -56,6 +56,17 @@ class PostalClaim(Table, table=True):
     said_at: datetime
     first_seen_at: datetime
     run_id: int | None = Field(default=None, foreign_key="job_run.id")
+
+
+class Notice(Table, table=True):
+    """That a citizen was told something, once per telling: `kind` and `means` are codes, `actor` told it. No words."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    dossier_id: int = Field(foreign_key="dossier.id", index=True)
+    kind: str = Field(max_length=20)
+    means: str = Field(max_length=20)
+    at: datetime
+    actor: str = Field(max_length=60)
 
 
 class FeedState(Table, table=True):

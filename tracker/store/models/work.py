@@ -1,8 +1,8 @@
 """What people must look at, and what the schedules did."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from tracker.store.models.base import Table
@@ -12,8 +12,8 @@ class Discrepancy(Table, table=True):
     """One row per (code, subject) for as long as it lasts.
 
     `subject` is `item:<id>`, `leg:<dossier id>:<leg>`, `dossier:<id>`, `handover:<uuid>`, `code:<code>`,
-    `device:<id>:<counter>`, `event:<uuid>` or `source:<name>`. `evidence` is JSON of ids and values from both sides;
-    `evidence_hash` its SHA-256. `state` is open or closed.
+    `device:<id>:<counter>`, `event:<uuid>`, `order:<number>` or `source:<name>`. `evidence` is JSON
+    of ids and values from both sides; `evidence_hash` its SHA-256. `state` is open or closed.
     """
 
     __table_args__ = (UniqueConstraint("code", "subject"),)
@@ -50,6 +50,17 @@ class DiscrepancyStep(Table, table=True):
     run_id: int | None = Field(default=None, foreign_key="job_run.id")
     reason: str | None = Field(default=None, max_length=200)
     note: str = ""
+
+
+class DecisionTable(Table, table=True):
+    """A version of the decision table that judged these books: `rows` is canonical JSON, `hash` its SHA-256."""
+
+    __tablename__ = "decision_table"
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    in_force_from: date
+    first_used_at: datetime
+    rows: str = Field(sa_type=Text)
+    hash: str = Field(max_length=64)
 
 
 class Lease(Table, table=True):

@@ -14,9 +14,11 @@ from tracker.domain.cases import Case, DeliveryFact, ItemFact, PendingFact
 from tracker.domain.discrepancies import DiscrepancyState, KnownRow
 from tracker.domain.dossier_numbers import compare_key
 from tracker.domain.one_stop import BY_POST, ClaimFact
+from tracker.domain.postal_orders import orders_of
 from tracker.domain.vocabulary import Direction, EventType, IdentityBasis, Leg, Party, Receiver, Status
 from tracker.store.models import Account, DossierNumberRow, Fee, FeedState, Office, WebSession
 from tracker.store.queries.claims import ENDED_STATUSES, ONE_STOP, dossiers_by_number
+from tracker.store.queries.outside_facts import informed, postal_words
 from tracker.store.tables import CLAIM, DISCREPANCY, DOSSIER, EVENT, ITEM, ITEM_DOSSIER
 
 # Whose instants and details the table asks for; all others only through the standing.
@@ -91,6 +93,8 @@ def cases(session: Session, dossier_ids: Sequence[int], known: Lookups) -> list[
     numbers = _numbers(session, dossier_ids)
     items = _items(session, dossier_ids, known)
     claims = _claims(session, dossier_ids)
+    words = postal_words(session, dossier_ids, items)
+    told = informed(session, dossier_ids)
     rows = session.execute(
         select(
             DOSSIER.c.id,
@@ -113,6 +117,8 @@ def cases(session: Session, dossier_ids: Sequence[int], known: Lookups) -> list[
             processing_due_on=row.processing_due_on,
             items=tuple(items[row.id]),
             claims=tuple(claims[row.id]),
+            orders=orders_of(words[row.id], items[row.id]),
+            informed_at=tuple(told[row.id]),
         )
         for row in rows
     ]
@@ -169,7 +175,7 @@ def _items(session: Session, dossier_ids: Sequence[int], known: Lookups) -> defa
     found: defaultdict[int, list[ItemFact]] = defaultdict(list)
     for row in rows:
         fact = replace(_item(row, known), fees_due=fees.get(row.id, 0), pending=_pending(row, known, departures))
-        found[row.dossier_id].append(_with_events(fact, told[row.id]))
+        found[row.dossier_id].append(with_events(fact, told[row.id]))
     return found
 
 
@@ -195,8 +201,8 @@ def _item(row: Row[tuple[object, ...]], known: Lookups) -> ItemFact:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """One event of an item, with what it tells."""
+class Told:
+    """One event of an item, with what it tells: those of READ_TYPES."""
 
     id: UUID
     type: EventType
@@ -209,21 +215,21 @@ class _Told:
         return self.body.get("details", {})
 
 
-def _told(session: Session, item_ids: Iterable[int]) -> defaultdict[int, list[_Told]]:
+def _told(session: Session, item_ids: Iterable[int]) -> defaultdict[int, list[Told]]:
     """In recorded order, without what a correction made void."""
     rows = session.execute(
         select(EVENT.c.item_id, EVENT.c.event_id, EVENT.c.type, EVENT.c.effective_at, EVENT.c.hand, EVENT.c.chained)
         .where(EVENT.c.item_id.in_(list(item_ids)), EVENT.c.type.in_(READ_TYPES))
         .order_by(EVENT.c.item_id, EVENT.c.seq)
     )
-    found: defaultdict[int, list[_Told]] = defaultdict(list)
+    found: defaultdict[int, list[Told]] = defaultdict(list)
     for row in rows:
         body = json.loads(row.chained)
-        found[row.item_id].append(_Told(row.event_id, EventType(row.type), row.effective_at, row.hand == "give", body))
-    return defaultdict(list, {item_id: list(_standing_ones(events)) for item_id, events in found.items()})
+        found[row.item_id].append(Told(row.event_id, EventType(row.type), row.effective_at, row.hand == "give", body))
+    return defaultdict(list, {item_id: list(standing_ones(events)) for item_id, events in found.items()})
 
 
-def _standing_ones(events: Sequence[_Told]) -> Iterator[_Told]:
+def standing_ones(events: Sequence[Told]) -> Iterator[Told]:
     """From the last to the first: a correction that is itself void voids nothing."""
     void: set[str] = set()
     standing = []
@@ -237,7 +243,7 @@ def _standing_ones(events: Sequence[_Told]) -> Iterator[_Told]:
     return reversed(standing)
 
 
-def _with_events(item: ItemFact, events: Sequence[_Told]) -> ItemFact:
+def with_events(item: ItemFact, events: Sequence[Told]) -> ItemFact:
     accepted = [event.effective_at for event in events if event.type in ACCEPTING]
     failed = [event.effective_at for event in events if event.type is EventType.ATTEMPT_FAILED]
     handed = [event for event in events if event.type in HANDING and not event.is_give]
@@ -249,7 +255,7 @@ def _with_events(item: ItemFact, events: Sequence[_Told]) -> ItemFact:
     )
 
 
-def _delivery(event: _Told) -> DeliveryFact:
+def _delivery(event: Told) -> DeliveryFact:
     receiver, identity = event.details.get("receiver"), event.details.get("identity")
     basis = identity or (event.body.get("counterparty") or {}).get("basis")
     collected = event.details.get("fees_collected")

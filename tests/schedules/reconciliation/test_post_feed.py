@@ -1,0 +1,118 @@
+"""What the post's own system says is held against custody; it moves nothing (X24)."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlmodel import Session, col
+
+from schedules.reconciliation.looking import look
+from tests.schedules.planting import CONFIG, NOW, Place, a_dossier, a_place, an_event, an_item
+from tracker.actions.feeds import FeedAnswer, note_feed_failure, note_feed_success
+from tracker.actions.postal_claims import PostalClaimSeen, take_postal_claims
+from tracker.config import Config
+from tracker.domain.vocabulary import Status
+from tracker.store.engine import reading, transaction
+from tracker.store.models import Item
+
+NUMBER, ITEM = "000.00.22.H12-261112-0031", "EE123456785VN"
+POST_FEED = CONFIG.feeds.vnpost.model_copy(update={"token_url": "https://post/t", "tracking_url": "https://post/f"})
+LISTENING: Config = CONFIG.model_copy(update={"feeds": CONFIG.feeds.model_copy(update={"vnpost": POST_FEED})})
+A_WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def place(engine: Engine) -> Place:
+    """A feed that has been heard for three weeks; dossier and envelope are there, posted ten days ago."""
+    with transaction(engine) as session:
+        note_feed_success(session, FeedAnswer("vnpost", rows=1), at=NOW)
+        note_feed_success(session, FeedAnswer("one_stop", rows=1), at=NOW)
+        said(session, "OLD", at=NOW - timedelta(days=300))
+        return a_place(session)
+
+
+def said(
+    session: Session, order: str, *, code: str = "", status: Status | None = None, at: datetime = NOW - A_WEEK
+) -> None:
+    claim = PostalClaimSeen(
+        source="vnpost",
+        reference=sha256(f"{order} {code} {status}".encode()).hexdigest()[:24],
+        order_number=order,
+        item_code=code,
+        code="4",
+        text="",
+        mapping="ngsp-1",
+        status=status,
+        place="",
+        said_at=at,
+    )
+    take_postal_claims(session, [claim], at=at)
+
+
+def a_posted_envelope(session: Session, place: Place) -> int:
+    item_id = an_item(session, place, [a_dossier(session, place, NUMBER)], number=ITEM)
+    an_event(session, item_id, "accepted", NOW - timedelta(days=9))
+    return item_id
+
+
+def mismatches(engine: Engine, now: datetime = NOW) -> list[str]:
+    found = look(engine, LISTENING, now).findings
+    return sorted(subject for code, subject in found if code == "order_mismatch")
+
+
+def test_a_feed_that_says_delivered_moves_nothing_and_is_told_of(engine: Engine, place: Place) -> None:
+    with transaction(engine) as session:
+        item_id = a_posted_envelope(session, place)
+        said(session, f"{NUMBER}__7", code=ITEM, status=Status.DELIVERED)
+
+    assert mismatches(engine) == [f"order:{ITEM}"]
+    with reading(engine) as session:
+        assert session.scalar(select(col(Item.status)).where(col(Item.id) == item_id)) == "at_office"
+
+
+def test_an_envelope_that_both_know_is_none(engine: Engine, place: Place) -> None:
+    with transaction(engine) as session:
+        a_posted_envelope(session, place)
+        said(session, f"{NUMBER}__7", code=ITEM)
+
+    assert mismatches(engine) == []
+
+
+def test_an_order_told_of_before_its_envelope_was_registered_is_found_by_its_number(
+    engine: Engine, place: Place
+) -> None:
+    with transaction(engine) as session:
+        said(session, "A-1", code=ITEM)
+    assert mismatches(engine) == [f"order:{ITEM}"]
+
+    with transaction(engine) as session:
+        a_posted_envelope(session, place)
+
+    assert mismatches(engine) == []
+
+
+def test_an_envelope_the_post_never_told_of_is_a_mismatch(engine: Engine, place: Place) -> None:
+    with transaction(engine) as session:
+        a_posted_envelope(session, place)
+
+    assert mismatches(engine) == [f"order:{ITEM}"]
+
+
+def test_nothing_is_said_while_the_posts_feed_fails(engine: Engine, place: Place) -> None:
+    with transaction(engine) as session:
+        a_posted_envelope(session, place)
+        note_feed_failure(session, "vnpost", "timeout", at=NOW)
+
+    assert mismatches(engine) == []
+
+
+def test_two_orders_of_the_post_for_one_leg_are_told_of(engine: Engine, place: Place) -> None:
+    with transaction(engine) as session:
+        a_dossier(session, place, NUMBER)
+        said(session, f"{NUMBER}__1")
+        said(session, f"{NUMBER}__2")
+
+    found = look(engine, LISTENING, NOW).findings
+
+    assert any(code == "duplicate_order" and subject.endswith(":submission") for code, subject in found)
