@@ -112,7 +112,7 @@ class Rule:
     phone_hours: int = 0
 
     def grace_for(self, seen: Seen) -> Grace:
-        return self.grace if seen.branch is None else self.branches[seen.branch]
+        return self.branches.get(seen.branch, self.grace) if seen.branch else self.grace
 
     def due_at(self, seen: Seen, calendar: WorkCalendar) -> datetime:
         """The instant from which a person must hear of it."""
