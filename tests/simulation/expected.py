@@ -100,9 +100,11 @@ def receipted_without_handover(facts: Facts) -> Iterator[Due]:
 
 
 def postal_order_missing(facts: Facts) -> Iterator[Due]:
-    if not facts.claims or facts.claims[-1].told.get("channel") != BY_POST or facts.on_leg(SUBMISSION):
+    """A claim that names no channel takes nothing back."""
+    channels = [claim for claim in facts.claims if claim.told.get("channel") is not None]
+    if not channels or channels[-1].told["channel"] != BY_POST or facts.on_leg(SUBMISSION):
         return
-    said_at = min(claim.true_at for claim in facts.claims if claim.told.get("channel") == BY_POST)
+    said_at = min(claim.true_at for claim in channels if claim.told["channel"] == BY_POST)
     yield _after_a_day(_leg(facts, SUBMISSION, "postal_order_missing"), said_at)
 
 

@@ -71,7 +71,7 @@ def receipted_while_the_phone_is_silent(story: Story, when: Window) -> None:
 def postal_order_missing(story: Story, when: Window) -> None:
     story.is_enrolled = story.rng.random() < 0.6
     story.claim(when.since_at, 1, channel=BY_POST)
-    if story.is_enrolled and story.rng.random() < 0.7:
+    if story.rng.random() < 0.7:
         story.claim(when.end_at, 2, channel=1)
         return
     if not story.is_enrolled:
