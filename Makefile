@@ -25,7 +25,7 @@ else
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 endif
 
-.PHONY: help run test check bench soak lock format clean
+.PHONY: help run test check bench soak simulate lock format clean
 
 help:
 	@echo "make run    open the demo day in a browser (PORT=8000)"
@@ -33,6 +33,7 @@ help:
 	@echo "make check  formatter, linter, strict types, imports, migrations, translations"
 	@echo "make bench  benchmarks, one JSON line each"
 	@echo "make soak   the long drills"
+	@echo "make simulate  a province of 20,000 dossiers over sixty working days"
 	@echo "make lock   write requirements/*.txt anew from pyproject.toml (needs uv)"
 	@echo "make clean  remove what was built; var/ with its databases stays"
 
@@ -54,6 +55,10 @@ bench: $(TEST_READY) $(CATALOGUES)
 
 soak: $(TEST_READY) $(CATALOGUES)
 	@GIAONHAN_SOAK=1 $(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
+
+# SEEDS=1,2,3 plays those of a failure again.
+simulate: $(TEST_READY) $(CATALOGUES)
+	@GIAONHAN_SIMULATE=full GIAONHAN_SEEDS=$(SEEDS) $(BIN)/python -m pytest -s tests/simulation $(PYTEST_ARGS)
 
 format: $(TEST_READY)
 	$(BIN)/ruff check --fix .

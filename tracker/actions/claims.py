@@ -42,7 +42,7 @@ class ClaimSeen:
 
 @dataclass(frozen=True, slots=True)
 class ClaimsTaken:
-    """`unknown` counts claims about dossiers nobody registered here; only those by post are kept."""
+    """`unknown` counts claims about dossiers nobody registered here; kept are those by post and what follows them."""
 
     new: int
     unchanged: int
@@ -56,6 +56,11 @@ class _Placed:
     seen: ClaimSeen
     dossier_id: int | None
     before: NewestClaim | None
+
+    @property
+    def is_kept(self) -> bool:
+        """A stranger's, once kept, is followed: the source may take back that it came by post."""
+        return self.dossier_id is not None or self.seen.channel == BY_POST or self.before is not None
 
     @property
     def is_new(self) -> bool:
@@ -72,7 +77,7 @@ class _Placed:
 def take_claims(session: Session, seen: Sequence[ClaimSeen], *, at: datetime, run_id: int | None = None) -> ClaimsTaken:
     """Appends what is new, mirrors the one-stop system's word on its dossier."""
     placed = _place(session, seen)
-    kept = [claim for claim in placed if claim.dossier_id is not None or claim.seen.channel == BY_POST]
+    kept = [claim for claim in placed if claim.is_kept]
     new = [claim for claim in kept if claim.is_new]
     if new:
         session.execute(insert(Claim), [_row(claim, at, run_id) for claim in new])

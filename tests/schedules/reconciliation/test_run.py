@@ -275,6 +275,20 @@ def test_a_dossier_that_came_by_post_and_is_unknown_here_is_told_of(engine: Engi
     assert rows(engine)["postal_order_missing"][1] == "closed"
 
 
+def test_a_stranger_whose_channel_was_taken_back_is_told_of_no_more(engine: Engine, place: Place) -> None:
+    by_post = replace(RETURNED, status=1, word="new", channel=3)
+    with transaction(engine) as session:
+        take_claims(session, [by_post], at=NOW - timedelta(days=5))
+    reconciled(engine)
+
+    with transaction(engine) as session:
+        taken = take_claims(session, [replace(by_post, channel=1)], at=NOW)
+    reconciled(engine, NOW + timedelta(minutes=5))
+
+    assert (taken.new, taken.unknown) == (1, 1)
+    assert rows(engine)["postal_order_missing"][1] == "closed"
+
+
 # What is read out of the events and tables into a case.
 
 

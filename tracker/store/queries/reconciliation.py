@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from tracker.domain.cases import Case, DeliveryFact, ItemFact, PendingFact
 from tracker.domain.discrepancies import DiscrepancyState, KnownRow
 from tracker.domain.dossier_numbers import compare_key
-from tracker.domain.one_stop import BY_POST, ClaimFact
+from tracker.domain.one_stop import ClaimFact
 from tracker.domain.postal_orders import orders_of
 from tracker.domain.vocabulary import Direction, EventType, IdentityBasis, Leg, Party, Receiver, Status
 from tracker.store.models import Account, DossierNumberRow, Fee, FeedState, Office, WebSession
@@ -146,10 +146,10 @@ def _claims(session: Session, dossier_ids: Sequence[int]) -> defaultdict[int, li
 
 
 def claims_of_strangers(session: Session, *, since_at: datetime) -> list[Case]:
-    """Dossiers that came by post as the one-stop system says, and that nobody registered here."""
+    """Dossiers that came by post as the one-stop system says or once said, and that nobody registered here."""
     rows = session.execute(
         select(CLAIM.c.number, CLAIM.c.id, CLAIM.c.status, CLAIM.c.word, CLAIM.c.channel, CLAIM.c.said_at)
-        .where(CLAIM.c.dossier_id.is_(None), CLAIM.c.source == ONE_STOP, CLAIM.c.channel == BY_POST)
+        .where(CLAIM.c.dossier_id.is_(None), CLAIM.c.source == ONE_STOP)
         .where(CLAIM.c.first_seen_at >= since_at)
         .order_by(CLAIM.c.number, CLAIM.c.id)
     ).all()
