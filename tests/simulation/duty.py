@@ -1,8 +1,8 @@
 """Whoever runs the schedules by hand: the one module of the simulator that may know them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from schedules.commands import reconcile_now
 from schedules.reconciliation.grace import Grace
 from schedules.reconciliation.looking import look
-from schedules.reconciliation.seen import Rule, Seen
+from schedules.reconciliation.seen import Rule
 from schedules.reconciliation.table import RULES
 from tracker.config import Config
 from tracker.domain.working_time import WorkCalendar
@@ -46,35 +46,29 @@ class Mutation:
 def mutated(mutation: Mutation) -> Iterator[None]:
     """The rule itself is bent, so that whoever reads the table meets it; and put right again."""
     rule = next(rule for rule in RULES if rule.code == mutation.code)
-    kept = {name: getattr(rule, name) for name in ("grace", "look")}
-    for name, bent in _bent(rule, mutation).items():
-        object.__setattr__(rule, name, bent)
+    bent = _bent(rule, mutation)
+    kept = {name: getattr(rule, name) for name in bent}
+    for name, value in bent.items():
+        object.__setattr__(rule, name, value)
     try:
         yield
     finally:
-        for name, whole in kept.items():
-            object.__setattr__(rule, name, whole)
+        for name, value in kept.items():
+            object.__setattr__(rule, name, value)
 
 
 def _bent(rule: Rule, mutation: Mutation) -> dict[str, object]:
     if mutation.what == "delete":
         return {"look": lambda _case, _terms: iter(())}
-    if not mutation.branch:
-        return {"grace": _half(rule.grace)}
-    kept = rule.look
-    return {"look": lambda case, terms: (_half_of_branch(seen, mutation.branch) for seen in kept(case, terms))}
+    if mutation.branch == "phone":
+        return {"phone_hours": rule.phone_hours // 2}
+    if mutation.branch:
+        return {"branches": {**rule.branches, mutation.branch: _half(rule.branches[mutation.branch])}}
+    return {"grace": _half(rule.grace)}
 
 
-def _half(grace: Grace) -> Grace:
+def _half(grace: Grace) -> Callable[[WorkCalendar, datetime], datetime]:
     def half(calendar: WorkCalendar, since_at: datetime) -> datetime:
         return since_at + (grace(calendar, since_at) - since_at) / 2
 
     return half
-
-
-def _half_of_branch(seen: Seen, branch: str) -> Seen:
-    if branch == "phone":
-        waits = seen.not_before
-        return seen if waits is None else replace(seen, not_before=seen.since_at + (waits - seen.since_at) / 2)
-    is_branch = branch == "departed" or seen.evidence["post"].get("status") == branch
-    return replace(seen, grace=_half(seen.grace)) if is_branch and seen.grace else seen

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
-from tests.simulation.clock import closing_after, closing_of_the_day, hours_after, midnight_after
+from tests.simulation.clock import closing_after, closing_of_the_day, day_of, hours_after, midnight_after, wall
 from tests.simulation.facts import Facts, ItemFacts
 from tests.simulation.story import BY_POST, RESULT, SUBMISSION, SUPPLEMENT, Key
 
@@ -33,6 +33,7 @@ REST_ON_CLAIMS = NEED_THE_FEED | {
     "returned_too_early",
     "wrongly_closed",
     "papers_must_travel_back",
+    "citizen_not_informed",
     "status_rollback",
 }
 
@@ -155,6 +156,14 @@ def papers_must_travel_back(facts: Facts) -> Iterator[Due]:
             yield _after_a_day(_item(facts, item, "papers_must_travel_back"), since_at)
 
 
+def citizen_not_informed(facts: Facts) -> Iterator[Due]:
+    """An envelope for the papers is word enough, and so is a notice; no story sends one."""
+    said_at, supplements = facts.within({5}), facts.on_leg(SUPPLEMENT)
+    asked_on = said_at and wall(day_of(said_at), time())
+    if said_at and asked_on and not any(item.is_open or item.registered_at >= asked_on for item in supplements):
+        yield _after_a_day(_leg(facts, SUPPLEMENT, "citizen_not_informed"), said_at)
+
+
 def duplicate_order(facts: Facts) -> Iterator[Due]:
     for leg in (SUBMISSION, RESULT):
         delivered = [item for item in facts.on_leg(leg) if item.status == "delivered"]
@@ -238,6 +247,7 @@ TABLE: Mapping[str, Look] = MappingProxyType(
             closing_not_reported,
             wrongly_closed,
             papers_must_travel_back,
+            citizen_not_informed,
             duplicate_order,
             delivery_rule_breach,
             money_difference,

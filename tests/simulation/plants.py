@@ -18,7 +18,7 @@ from tests.simulation.endings import (
     sent_submission,
 )
 from tests.simulation.expected import LONGEST_WAIT_FOR_A_PHONE, SILENT_HOURS
-from tests.simulation.story import BY_POST, RESULT, SUBMISSION, Story
+from tests.simulation.story import BY_POST, RESULT, SUBMISSION, SUPPLEMENT, Story
 from tests.simulation.windows import Grace, Point, Window, working_days, working_hours
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -142,6 +142,18 @@ def papers_must_travel_back(story: Story, when: Window) -> None:
     story.claim(when.since_at, 3)
     back = posted_result(story, when.end_at + SOON)
     handed_out(story, when.end_at + HOUR, back)
+
+
+def citizen_not_informed(story: Story, when: Window) -> None:
+    """Papers are missing, and nobody tells the citizen, until the envelope for them is registered."""
+    story.claim(when.since_at, 5)
+    if story.rng.random() < 0.6:
+        story.claim(when.end_at, 4)
+        return
+    item = story.register(when.end_at, SUPPLEMENT)
+    story.scan(when.end_at + 30 * MINUTE, "courier", "collected", item)
+    received_by_the_office(story, when.end_at + HOUR, item)
+    story.claim(when.end_at + 2 * HOUR, 4)
 
 
 def duplicate_order(story: Story, when: Window) -> None:
@@ -271,6 +283,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("closing_not_reported", working_days(1), closing_not_reported),
     Plant("wrongly_closed", windows.AT_ONCE, wrongly_closed),
     Plant("papers_must_travel_back", working_days(1), papers_must_travel_back),
+    Plant("citizen_not_informed", working_days(1), citizen_not_informed),
     Plant("duplicate_order", windows.AT_ONCE, duplicate_order),
     Plant("delivery_rule_breach", windows.AT_ONCE, delivery_rule_breach),
     Plant("money_difference", windows.AT_CLOSING, money_difference),
