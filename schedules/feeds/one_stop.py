@@ -9,15 +9,28 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from schedules.feeds.opencps_rows import parse_row
-from schedules.feeds.opencps_status import OPEN_STATUSES
 from schedules.feeds.rows import Json, Rejected, RowFault, fingerprint
 from schedules.feeds.wire import FeedError, answer_to
 from tracker.actions.claims import ClaimSeen
-from tracker.config import OneStop
 from tracker.domain.runs import FeedFault
+from tracker.domain.status_mappings import StatusMapping
+from tracker.feed_settings import OneStop
 from tracker.store.queries.claims import FollowedDossier
 
 BASE_PATH = "/o/rest/v2"
+# Those that still move, so that each is asked for page by page; the ends are found by date and by number.
+OPEN_STATUSES = (
+    "new",
+    "receiving",
+    "waiting",
+    "processing",
+    "pausing",
+    "correcting",
+    "cancelling",
+    "interoperating",
+    "releasing",
+    "posting",
+)
 WINDOWS = ("ReceiveDate", "ReleaseDate", "FinishDate")
 # The source's clock and ours differ, and a row may be stamped before it can be seen.
 OVERLAP = timedelta(days=1)
@@ -37,6 +50,7 @@ class Plan:
     watermark: datetime | None
     followed: Sequence[FollowedDossier]
     zone: ZoneInfo
+    mapping: StatusMapping
 
 
 @dataclass(slots=True)
@@ -50,18 +64,18 @@ class Gathered:
     is_short: bool = False
     _seen: set[str] = field(default_factory=set)
 
-    def take(self, rows: Sequence[Json], zone: ZoneInfo) -> None:
+    def take(self, rows: Sequence[Json], plan: Plan) -> None:
         """A row that an earlier answer held word for word counts once."""
         for row in rows:
             mark = fingerprint(row)
             if mark not in self._seen:
                 self._seen.add(mark)
                 self.lines += 1
-                self._take_row(row, zone)
+                self._take_row(row, plan)
 
-    def _take_row(self, row: Json, zone: ZoneInfo) -> None:
+    def _take_row(self, row: Json, plan: Plan) -> None:
         try:
-            claim = parse_row(row, zone)
+            claim = parse_row(row, plan.zone, plan.mapping)
         except RowFault as fault:
             self.rejected.append(Rejected(self.lines, fault.field, fault.fault))
             return
@@ -87,8 +101,8 @@ def gather(feed: OneStop, plan: Plan) -> Gathered:
     gathered = Gathered()
     with _client(feed) as client:
         for query in _queries(plan):
-            _read_pages(_Reader(client, feed.page_size, plan.zone, gathered), query)
-        _read_followed(_Reader(client, feed.page_size, plan.zone, gathered), plan.followed)
+            _read_pages(_Reader(client, feed.page_size, plan, gathered), query)
+        _read_followed(_Reader(client, feed.page_size, plan, gathered), plan.followed)
     return gathered
 
 
@@ -116,7 +130,7 @@ def _queries(plan: Plan) -> Iterator[dict[str, str]]:
 class _Reader:
     client: httpx.Client
     page_size: int
-    zone: ZoneInfo
+    plan: Plan
     gathered: Gathered
 
     def page(self, query: Mapping[str, str], start: int) -> tuple[list[Json], int]:
@@ -127,7 +141,7 @@ class _Reader:
             answer_to(self.client, self.client.build_request("GET", "/dossiers", params=asked))
         )
         self.gathered.pages += 1
-        self.gathered.take(rows, self.zone)
+        self.gathered.take(rows, self.plan)
         return rows, total
 
 

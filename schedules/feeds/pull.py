@@ -13,6 +13,7 @@ from schedules.feeds.wire import FeedError
 from schedules.runs import Run, RunEnd, RunResult, finish_run, hold_fence
 from tracker.actions.claims import ClaimSeen, ClaimsTaken, take_claims
 from tracker.actions.feeds import FeedAnswer, note_feed_failure, note_feed_success
+from tracker.actions.mappings import mapping_named
 from tracker.config import Config
 from tracker.domain.runs import FeedFault, RunOutcome
 from tracker.store.engine import reading, transaction
@@ -57,6 +58,7 @@ def _known(engine: Engine, config: Config, now: datetime) -> _Known:
             watermark=state.watermark if state else None,
             followed=followed_dossiers(session, ONE_STOP, MOST_FOLLOWED),
             zone=ZoneInfo(config.office.zone),
+            mapping=mapping_named(config, config.feeds.one_stop.mapping),
         )
         return _Known(plan, has_claims(session, ONE_STOP))
 

@@ -26,7 +26,7 @@ class ClaimSeen:
     """`said_at` is when the source says the status came, `touched_at` when it last changed anything.
 
     `status` is the national code, None when the word is unknown. `channel` is 1 in person, 2 online, 3 by post.
-    `aliases` are other numbers the source knows the dossier by.
+    `aliases` are other numbers the source knows the dossier by, `mapping` is the table of codes that read the word.
     """
 
     source: str
@@ -38,6 +38,7 @@ class ClaimSeen:
     due_on: date | None = None
     channel: int | None = None
     aliases: tuple[str, ...] = ()
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def _row(claim: _Placed, at: datetime, run_id: int | None) -> dict[str, object]:
         "said_at": _said_at(claim, at),
         "first_seen_at": at,
         "run_id": run_id,
+        "mapping": claim.seen.mapping,
     }
 
 

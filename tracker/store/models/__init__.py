@@ -12,7 +12,7 @@ from tracker.store.models.accounts import (
     WebSession,
 )
 from tracker.store.models.addressees import Addressee
-from tracker.store.models.agency import CalendarDay, Claim, FeedState, PostalClaim
+from tracker.store.models.agency import CalendarDay, Claim, FeedState, PostalClaim, PushedClaim
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
 from tracker.store.models.events import (
@@ -40,13 +40,14 @@ from tracker.store.models.work import Discrepancy, DiscrepancyStep, JobRun, Leas
 
 metadata = SQLModel.metadata
 
-# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008, 0009).
+# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008, 0009, 0017).
 APPEND_ONLY = (
     "event",
     "adoption",
     "evidence",
     "claim",
     "postal_claim",
+    "pushed_claim",
     "audit_row",
     "discrepancy_step",
     "daily_root",
@@ -112,6 +113,7 @@ __all__ = [
     "Procedure",
     "ProcedureComponent",
     "ProcedureFee",
+    "PushedClaim",
     "RefusedBody",
     "RejectedRow",
     "RootLeaf",
