@@ -16,9 +16,11 @@ from schedules.feeds.stepping import Step, pull_by_steps
 from schedules.feeds.wire import FeedError, answer_to
 from schedules.runs import Run, RunResult
 from tracker.actions.claims import ClaimSeen, take_claims
+from tracker.actions.feeds import breaker_terms
 from tracker.actions.mappings import mapping_named
 from tracker.config import Config
 from tracker.domain.dossier_numbers import compare_key
+from tracker.domain.feeds import BreakerTerms
 from tracker.domain.runs import FeedFault
 from tracker.domain.status_mappings import StatusMapping
 from tracker.feed_settings import NationalPortal
@@ -56,6 +58,7 @@ class Reading:
 class PortalFeed:
     terms: NationalPortal
     reading: Reading
+    breaker: BreakerTerms
     asked: Sequence[Asked]
     source: str = NATIONAL_PORTAL
 
@@ -92,7 +95,7 @@ def pull_national_portal(engine: Engine, config: Config, run: Run, now: datetime
     if asked and len(asked) < terms.most_asked:
         asked[-1] = Asked(asked[-1].number, "")  # the last of all: the next turn begins anew
     read_by = Reading(mapping_named(config, terms.mapping), ZoneInfo(config.office.zone))
-    return pull_by_steps(engine, PortalFeed(terms, read_by, asked), run, now)
+    return pull_by_steps(engine, PortalFeed(terms, read_by, breaker_terms(config), asked), run, now)
 
 
 @dataclass(slots=True)

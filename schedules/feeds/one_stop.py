@@ -44,44 +44,63 @@ DAY = "%d/%m/%Y"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to ask. `watermark` is the newest instant the source stated so far, None before the first success."""
+    """What to ask. `watermark` is the newest instant the source stated so far, None before the first success.
+
+    `answered_at` is when it last answered and was believed.
+    """
 
     now: datetime
     watermark: datetime | None
     followed: Sequence[FollowedDossier]
     zone: ZoneInfo
     mapping: StatusMapping
+    answered_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What one pull brought in; `is_short`: a total was announced that the pages did not hold."""
+    """What one pull brought in; `is_short`: a total was announced that the pages did not hold.
+
+    `listed` are the dossiers that stood in the lists of those under way.
+    """
 
     claims: dict[str, ClaimSeen] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     lines: int = 0
     pages: int = 0
     is_short: bool = False
-    _seen: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
+    _seen: dict[str, str] = field(default_factory=dict)
 
-    def take(self, rows: Sequence[Json], plan: Plan) -> None:
-        """A row that an earlier answer held word for word counts once."""
+    def take(self, rows: Sequence[Json], plan: Plan) -> set[str]:
+        """The numbers on the page. A row that an earlier answer held word for word counts once."""
+        numbers: set[str] = set()
         for row in rows:
             mark = fingerprint(row)
             if mark not in self._seen:
-                self._seen.add(mark)
                 self.lines += 1
-                self._take_row(row, plan)
+                self._seen[mark] = self._number_taken(row, plan)
+            numbers.add(self._seen[mark])
+        return numbers - {""}
 
-    def _take_row(self, row: Json, plan: Plan) -> None:
+    def _number_taken(self, row: Json, plan: Plan) -> str:
+        """Empty for a row at fault."""
         try:
             claim = parse_row(row, plan.zone, plan.mapping)
         except RowFault as fault:
             self.rejected.append(Rejected(self.lines, fault.field, fault.fault))
-            return
+            return ""
         before = self.claims.get(claim.number)
         if before is None or _touched(claim) >= _touched(before):
             self.claims[claim.number] = claim
+        return claim.number
+
+    def accounted(self, since_at: datetime | None) -> int:
+        """Dossiers under way, lines that could not be read, and those that left the lists since then."""
+        left = [claim for number, claim in self.claims.items() if number not in self.listed]
+        since = since_at.timestamp() if since_at else 0.0
+        gone = sum(_touched(claim) >= since or not _touched(claim) for claim in left)
+        return len(self.listed) + len(self.rejected) + gone
 
     @property
     def newest_at(self) -> datetime | None:
@@ -141,7 +160,9 @@ class _Reader:
             answer_to(self.client, self.client.build_request("GET", "/dossiers", params=asked))
         )
         self.gathered.pages += 1
-        self.gathered.take(rows, self.plan)
+        numbers = self.gathered.take(rows, self.plan)
+        if "status" in query:
+            self.gathered.listed |= numbers
         return rows, total
 
 

@@ -15,9 +15,11 @@ from schedules.feeds.stepping import Step, pull_by_steps
 from schedules.feeds.vnpost_rows import Page, Reading
 from schedules.feeds.wire import FeedError, answer_to
 from schedules.runs import Run, RunResult
+from tracker.actions.feeds import breaker_terms
 from tracker.actions.mappings import mapping_named
 from tracker.actions.postal_claims import PostalClaimSeen, take_postal_claims
 from tracker.config import Config
+from tracker.domain.feeds import BreakerTerms
 from tracker.domain.runs import HTTP_FAULT, FeedFault
 from tracker.feed_settings import VnPost
 from tracker.store.engine import reading
@@ -33,6 +35,7 @@ EXPIRED = f"{HTTP_FAULT}401"
 class VnPostFeed:
     terms: VnPost
     reading: Reading
+    breaker: BreakerTerms
     cursor: str = FIRST_CURSOR
     source: str = VNPOST
 
@@ -76,7 +79,8 @@ def pull_vnpost(engine: Engine, config: Config, run: Run, now: datetime) -> RunR
 
 def vnpost_feed(config: Config, cursor: str = FIRST_CURSOR) -> VnPostFeed:
     terms = config.feeds.vnpost
-    return VnPostFeed(terms, Reading(mapping_named(config, terms.mapping), ZoneInfo(config.office.zone)), cursor)
+    read_by = Reading(mapping_named(config, terms.mapping), ZoneInfo(config.office.zone))
+    return VnPostFeed(terms, read_by, breaker_terms(config), cursor)
 
 
 @dataclass(slots=True)
