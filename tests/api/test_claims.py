@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -95,19 +96,30 @@ def test_a_message_that_comes_again_is_answered_and_changes_nothing(sender: Send
     assert [one[1] for one in sender.claims()] == [9]
 
 
-def test_a_message_sent_twice_at_the_same_moment_is_applied_once(sender: Sender) -> None:
+def sent_at_once(sender: Sender, messages: list[str]) -> list[int]:
+    """The statuses of one claim, sent under these ids by as many at the same moment."""
     config = the_config().model_copy(update={"claims": SOURCES})
-    senders = [Sender(sender.api, an_app(sender.api.engine, lambda: NOW, config).test_client()) for _ in range(4)]
+    apps = [an_app(sender.api.engine, lambda: NOW, config) for _ in messages]
     statuses: list[int] = []
-    threads = [
-        threading.Thread(target=lambda one=one: statuses.append(one.send(a_claim()).status_code)) for one in senders
-    ]
+
+    def send(app: Flask, message: str) -> None:
+        statuses.append(Sender(sender.api, app.test_client()).send(a_claim(), message).status_code)
+
+    threads = [threading.Thread(target=send, args=pair) for pair in zip(apps, messages, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return sorted(statuses)
 
-    assert sorted(statuses) == [200, 200, 200, 202]
+
+def test_a_message_sent_twice_at_the_same_moment_is_applied_once(sender: Sender) -> None:
+    assert sent_at_once(sender, ["msg_1"] * 4) == [200, 200, 200, 202]
+    assert len(sender.claims()) == 1
+
+
+def test_two_messages_that_say_the_same_at_the_same_moment_are_one_claim(sender: Sender) -> None:
+    assert sent_at_once(sender, ["msg_1", "msg_2", "msg_3", "msg_4"]) == [202] * 4
     assert len(sender.claims()) == 1
 
 

@@ -1,6 +1,6 @@
 """What an outside system said: written once per change, and never moving custody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,9 +85,20 @@ def take_claims(session: Session, seen: Sequence[ClaimSeen], *, at: datetime, ru
 
 def _place(session: Session, seen: Sequence[ClaimSeen]) -> list[_Placed]:
     numbers = {compare_key(number) for claim in seen for number in (claim.number, *claim.aliases)}
-    known = dossiers_by_number(session, numbers)
+    known = hold_dossiers(session, numbers)
     before = _before(session, seen, list(known.values()))
     return [_placed(claim, known, before) for claim in seen]
+
+
+def hold_dossiers(session: Session, numbers: Iterable[str]) -> dict[str, int]:
+    """Dossiers by number, held until the transaction ends: who says the same at the same moment waits.
+
+    In the order of their ids, so that two who hold many never wait for each other.
+    """
+    known = dossiers_by_number(session, numbers)
+    held = select(col(Dossier.id)).where(col(Dossier.id).in_(sorted(set(known.values())))).order_by(col(Dossier.id))
+    session.execute(held.with_for_update(key_share=True)).all()
+    return known
 
 
 def _before(

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.claims import ClaimSeen, take_claims
+from tracker.actions.claims import ClaimSeen, hold_dossiers, take_claims
 from tracker.actions.mappings import mapping_named
 from tracker.actions.postal_claims import PostalClaimSeen, take_postal_claims
 from tracker.config import Config
 from tracker.domain.dossier_numbers import compare_key
 from tracker.domain.status_mappings import StatusMapping
 from tracker.store.insert import insert_if_absent
-from tracker.store.queries.claims import dossiers_by_number, newest_claims, was_pushed
+from tracker.store.queries.claims import newest_claims, was_pushed
 from tracker.store.tables import PUSHED_CLAIM
 
 LONGEST_POSTAL_CODE = 20
@@ -74,7 +74,7 @@ def _row(pushed: Pushed, mapping: StatusMapping, at: datetime) -> dict[str, obje
 
 def _is_overtaken(session: Session, pushed: Pushed) -> bool:
     """Messages come in any order: what the source said before its newest word is no news."""
-    known = dossiers_by_number(session, [compare_key(pushed.number)])
+    known = hold_dossiers(session, [compare_key(pushed.number)])
     newest = newest_claims(session, pushed.source, list(known.values()), [pushed.number])
     return any(pushed.said_at < claim.said_at for claim in newest)
 
