@@ -246,3 +246,12 @@ def test_a_probe_whose_process_died_is_followed_by_another(engine: Engine, place
 
         assert died == "half_open"
         assert pulled(engine, config, 11).outcome is RunOutcome.COMPLETE
+
+
+def test_a_source_that_was_asked_and_never_answered_is_not_trusted(engine: Engine, place: Place) -> None:
+    with ten_dossiers() as server:
+        dead = config_of(server).model_copy(update={"office": None})
+        with pytest.raises(AttributeError):
+            pulled(engine, dead)
+
+    assert not trusted(engine)

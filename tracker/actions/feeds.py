@@ -105,7 +105,9 @@ def breaker_terms(config: Config) -> BreakerTerms:
 
 def may_call(session: Session, source: str, *, at: datetime, is_asked: bool) -> bool:
     """Before the network is touched. Whoever asks by hand is never told to wait; the call is then the probe."""
-    state = _state_of(session, source)
+    state = session.get(FeedState, source)
+    if state is None:  # a row of it would say that it was heard of
+        return True
     breaker = _breaker(state)
     if not is_asked and not breaker.lets_call(at):
         return False
