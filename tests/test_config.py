@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tracker.actions.mappings import mapping_named
 from tracker.config import BadConfig, Config, load_config
+from tracker.domain.vocabulary import Status
 
 DELIVERED = Path(__file__).parent.parent / "config.toml"
 
@@ -72,8 +74,22 @@ def test_the_database_of_the_environment_wins() -> None:
     assert config.database.url == "postgresql://db/x"
 
 
-def test_the_secrets_of_claims_are_no_keys_of_the_file() -> None:
-    assert of_environment(GIAONHAN__CLAIMS__PORTAL__SECRET="whsec").server.port == 8000
+def test_a_source_of_claims_has_its_secrets_from_the_environment_and_never_shows_them() -> None:
+    config = of_environment(GIAONHAN__CLAIMS__PORTAL__SECRET="whsec_old whsec_new")
+
+    assert config.claims["portal"].secrets == ("whsec_old", "whsec_new")
+    assert "whsec" not in repr(config)
+
+
+def test_an_installation_adds_a_table_of_codes_and_names_it(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    added = '[mappings."ngsp-2"]\nkind = "postal"\ncodes = { "7" = "with_courier" }\n'
+    text = DELIVERED.read_text(encoding="utf-8").replace('mapping = "ngsp-1"', 'mapping = "ngsp-2"')
+    file.write_text(f"{text}\n{added}", encoding="utf-8")
+
+    config = load_config(file, {})
+
+    assert mapping_named(config, config.feeds.vnpost.mapping).postal_status("7") is Status.WITH_COURIER
 
 
 @pytest.mark.parametrize(
@@ -98,6 +114,8 @@ def test_the_secrets_of_claims_are_no_keys_of_the_file() -> None:
         ("GIAONHAN__FEEDS__ONE_STOP__KIND", "fax", "feeds.one_stop.kind"),
         ("GIAONHAN__FEEDS__VNPOST__TOKEN_URL", "http://a.vn", "token_url and tracking_url"),
         ("GIAONHAN__FEEDS__VNPOST__MAPPING", "hcc-2", "feeds.vnpost.mapping"),
+        ("GIAONHAN__FEEDS__ONE_STOP__MAPPING", "ngsp-1", "feeds.one_stop.mapping"),
+        ("GIAONHAN__CLAIMS__PORTAL__MAPPING", "x-1", "claims.portal.mapping"),
         ("GIAONHAN__FEEDS__NATIONAL_PORTAL__SHARE_URL", "http://a.vn", "login_url and share_url"),
         ("GIAONHAN__SERVER__TLS_KEY", "key.pem", "tls_certificate and tls_key"),
         ("GIAONHAN__PUBLIC__BASE_URL", "https://hanhchinhcong.camau.gov.vn/giaonhan", "public.base_url"),
@@ -123,6 +141,10 @@ def test_what_is_wrong_in_the_environment_is_named(name: str, value: str, named:
         ("rules", "versions = [{since_on = 2027-01-01, attempts = 2}]", "rules.versions.0.invitations is missing"),
         ("feeds.one_stop", 'password = "s3cret"', "password comes from the environment only"),
         ("feeds.vnpost", 'password = "s3cret"', "password comes from the environment only"),
+        ("-", '[claims.portal]\nsecret = "s3cret"', "a secret of claims comes from the environment only"),
+        ("-", '[mappings.hcc-1]\nkind = "postal"\ncodes = { "1" = "lost" }', "mappings.hcc-1"),
+        ("-", '[mappings.x-1]\nkind = "postal"\ncodes = { "1" = "9" }', "a postal mapping leads to its own"),
+        ("-", '[mappings.x-1]\nkind = "postal"\ncodes = { "1" = "eaten" }', "mappings.x-1.codes"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_named(tmp_path: Path, section: str, line: str, named: str) -> None:

@@ -30,6 +30,7 @@ from tracker.web.deeds import deeds
 from tracker.web.discrepancies import discrepancies
 from tracker.web.errors import show_error
 from tracker.web.evidence_packs import evidence_packs
+from tracker.web.feeds import feeds
 from tracker.web.finding import finding
 from tracker.web.furnish import furnish
 from tracker.web.handovers import handovers
@@ -66,7 +67,20 @@ DESK = (
     *(printing, own_printers, auto_print, ledger, papers),
     *CARRYING,
 )
-OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, hotline, administration, printers)
+OVERSIGHT = (
+    board,
+    books,
+    claims,
+    late,
+    orphans,
+    overview,
+    discrepancies,
+    runs,
+    feeds,
+    hotline,
+    administration,
+    printers,
+)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
 
 

@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
     model_validator,
 )
+
+from tracker.feed_settings import BUILT_IN_MAPPINGS, Feeds, MappingVersion, Name, PushSource
+from tracker.sections import FromEnvironment, Section
 
 ENVIRONMENT_PREFIX = "GIAONHAN__"
 # What a QR holds in alphanumeric mode, once in upper case; a user or a query has no place on a label.
@@ -29,12 +30,6 @@ LONGEST_BASE_URL = 38  # QR version 4, level Q, alphanumeric: 67 characters, 29 
 
 class BadConfig(Exception):
     """One sentence that names the key and what is wrong with it."""
-
-
-class FromEnvironment(str):
-    """Text that may stand for a number or a truth, because an environment holds nothing else."""
-
-    __slots__ = ()
 
 
 def _read_span(value: object) -> object:
@@ -62,22 +57,6 @@ Span = Annotated[tuple[time, time], BeforeValidator(_read_span), AfterValidator(
 Zone = Annotated[str, AfterValidator(_check_zone)]
 
 DATABASE_URL = re.compile(r"(sqlite|postgresql)(\+\w+)?://")
-_TYPES_IN_A_FILE: Mapping[object, tuple[type, ...]] = {int: (int,), float: (int, float), bool: (bool,)}
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_what_only_looks_right(cls, told: object) -> object:
-        """A port in quotation marks is a slip; from the environment everything comes as text."""
-        for name, value in told.items() if isinstance(told, Mapping) else ():
-            field = cls.model_fields.get(name)
-            wanted = _TYPES_IN_A_FILE.get(field.annotation) if field is not None else None
-            if wanted and not isinstance(value, FromEnvironment) and type(value) not in wanted:
-                raise ValueError(f"{name} must be of type {wanted[0].__name__}")
-        return told
 
 
 def _check_database(url: str) -> str:
@@ -217,70 +196,6 @@ class Printing(Section):
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
 
 
-class OneStop(Section):
-    kind: Literal["opencps"]
-    base_url: str
-    group_id: str
-    username: str
-    password: str = Field(default="", repr=False)
-    ten_means: Literal["returned", "handed_to_post"]
-    timeout_seconds: float = Field(gt=0)
-    page_size: int = Field(ge=1, le=1000)
-
-
-class VnPost(Section):
-    """The post's tracking feed; off while it has no addresses. `username` is the customer's key."""
-
-    token_url: str = ""
-    tracking_url: str = ""
-    username: str = ""
-    password: str = Field(default="", repr=False)
-    mapping: Literal["ngsp-1", "hcc-1"] = "ngsp-1"
-    pull_seconds: int = Field(default=300, ge=5)
-    timeout_seconds: float = Field(default=10.0, gt=0)
-    page_size: int = Field(default=1000, ge=1, le=1000)
-
-    @property
-    def is_on(self) -> bool:
-        return bool(self.tracking_url)
-
-    @model_validator(mode="after")
-    def _check_pair(self) -> "VnPost":
-        if bool(self.token_url) != bool(self.tracking_url):
-            raise ValueError("token_url and tracking_url go together")
-        return self
-
-
-class NationalPortal(Section):
-    """The National Public Service Portal's look-up of single dossiers; off while it has no addresses."""
-
-    login_url: str = ""
-    share_url: str = ""
-    username: str = ""
-    password: str = Field(default="", repr=False)
-    agency_code: str = ""
-    target_code: str = ""
-    pull_seconds: int = Field(default=900, ge=5)
-    timeout_seconds: float = Field(default=10.0, gt=0)
-    most_asked: int = Field(default=200, ge=1, le=1000)
-
-    @property
-    def is_on(self) -> bool:
-        return bool(self.share_url)
-
-    @model_validator(mode="after")
-    def _check_pair(self) -> "NationalPortal":
-        if bool(self.login_url) != bool(self.share_url):
-            raise ValueError("login_url and share_url go together")
-        return self
-
-
-class Feeds(Section):
-    one_stop: OneStop
-    vnpost: VnPost = VnPost()
-    national_portal: NationalPortal = NationalPortal()
-
-
 class Config(Section):
     database: Database
     server: Server
@@ -294,6 +209,26 @@ class Config(Section):
     roots: Roots
     printing: Printing = Printing()
     feeds: Feeds
+    mappings: Mapping[Name, MappingVersion] = {}
+    claims: Mapping[Name, PushSource] = {}
+
+    @model_validator(mode="after")
+    def _check_mappings(self) -> "Config":
+        """Every table of codes that is named is there, and of the kind that reads what it is to read."""
+        if doubled := sorted(set(self.mappings) & set(BUILT_IN_MAPPINGS)):
+            raise BadConfig(
+                f"configuration: mappings.{doubled[0]}: the product's own is not edited; give it a new name"
+            )
+        kinds = {**BUILT_IN_MAPPINGS} | {name: version.kind for name, version in self.mappings.items()}
+        named: dict[str, tuple[str, str | None]] = {
+            f"feeds.{feed}": wanted for feed, wanted in self.feeds.mappings.items()
+        }
+        named |= {f"claims.{source}": (pushed.mapping, None) for source, pushed in self.claims.items()}
+        for key, (name, kind) in named.items():
+            if name not in kinds or (kind is not None and kind != kinds[name]):
+                told = f"there is no {kind} mapping" if kind else "there is no mapping"
+                raise BadConfig(f"configuration: {key}.mapping: {told} {name}")
+        return self
 
     @model_validator(mode="after")
     def _settle_base_url(self) -> "Config":
@@ -351,9 +286,11 @@ def load_config(path: Path, environment: Mapping[str, str]) -> Config:
     feeds = tree.get("feeds")
     if isinstance(feeds, dict) and any("password" in feed for feed in feeds.values() if isinstance(feed, dict)):
         raise BadConfig("configuration: a feed's password comes from the environment only")
+    claims = tree.get("claims")
+    if isinstance(claims, dict) and any("secret" in source for source in claims.values() if isinstance(source, dict)):
+        raise BadConfig("configuration: a secret of claims comes from the environment only")
     for name, value in environment.items():
-        # The secrets of claims share the prefix but are no keys of the file.
-        if name.startswith(ENVIRONMENT_PREFIX) and not name.startswith(f"{ENVIRONMENT_PREFIX}CLAIMS__"):
+        if name.startswith(ENVIRONMENT_PREFIX):
             _merge(tree, name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__"), value)
     if url := environment.get("DATABASE_URL"):
         _merge(tree, ["database", "url"], url)

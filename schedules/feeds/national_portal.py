@@ -4,21 +4,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import httpx
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from schedules.feeds.portal_status import BY_CODE, STATED_IN
 from schedules.feeds.rows import LONGEST_WORD, Json, Rejected, RowFault, object_of, text_of
 from schedules.feeds.stepping import Step, pull_by_steps
 from schedules.feeds.wire import FeedError, answer_to
 from schedules.runs import Run, RunResult
 from tracker.actions.claims import ClaimSeen, take_claims
-from tracker.config import Config, NationalPortal
+from tracker.actions.feeds import breaker_terms
+from tracker.actions.mappings import mapping_named
+from tracker.config import Config
 from tracker.domain.dossier_numbers import compare_key
+from tracker.domain.feeds import BreakerTerms
 from tracker.domain.runs import FeedFault
+from tracker.domain.status_mappings import StatusMapping
+from tracker.feed_settings import NationalPortal
 from tracker.store.engine import reading
 from tracker.store.queries.claims import NATIONAL_PORTAL, cursor_of, followed_after
 
@@ -29,6 +34,8 @@ ASKED_PER_STEP = 20
 # One dossier that the portal stumbles over is set aside; so many in a row are the portal's own fault.
 MOST_FAULTS_IN_A_ROW = 3
 MOST_RENEWALS = 3
+# The field that states when a status came; the others state no instant of their own.
+STATED_IN: Mapping[int, str] = MappingProxyType({2: "NgayTiepNhan", 9: "NgayKetThucXuLy", 10: "NgayTra"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +47,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """By which table codes are read, and in which zone the portal writes its times."""
+
+    mapping: StatusMapping
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
 class PortalFeed:
     terms: NationalPortal
-    zone: ZoneInfo
+    reading: Reading
+    breaker: BreakerTerms
     asked: Sequence[Asked]
     source: str = NATIONAL_PORTAL
 
@@ -60,7 +76,7 @@ class PortalFeed:
     def _step(self, caller: "_Caller", part: Sequence[Asked], before: int) -> Step[ClaimSeen]:
         read = _Read()
         for line, asked in enumerate(part, start=before + 1):
-            read.take(line, asked.number, caller, self.zone)
+            read.take(line, asked.number, caller, self.reading)
         claims = tuple(read.claims)
         counts = Counter(absent=read.absent, unknown_statuses=sum(claim.status is None for claim in claims))
         newest_at = max((claim.said_at for claim in claims if claim.said_at is not None), default=None)
@@ -78,7 +94,8 @@ def pull_national_portal(engine: Engine, config: Config, run: Run, now: datetime
     asked = [Asked(number, str(dossier_id)) for dossier_id, number in found]
     if asked and len(asked) < terms.most_asked:
         asked[-1] = Asked(asked[-1].number, "")  # the last of all: the next turn begins anew
-    return pull_by_steps(engine, PortalFeed(terms, ZoneInfo(config.office.zone), asked), run, now)
+    read_by = Reading(mapping_named(config, terms.mapping), ZoneInfo(config.office.zone))
+    return pull_by_steps(engine, PortalFeed(terms, read_by, breaker_terms(config), asked), run, now)
 
 
 @dataclass(slots=True)
@@ -142,12 +159,12 @@ class _Read:
     rejected: list[Rejected] = field(default_factory=list)
     absent: int = 0
 
-    def take(self, line: int, number: str, caller: _Caller, zone: ZoneInfo) -> None:
+    def take(self, line: int, number: str, caller: _Caller, read_by: Reading) -> None:
         try:
             rows = caller.look_up(number)
             caller.faults_in_a_row = 0
             if rows:
-                self.claims.append(claim_of(rows, number, zone))
+                self.claims.append(claim_of(rows, number, read_by))
             else:
                 self.absent += 1
         except RowFault as fault:
@@ -159,25 +176,27 @@ class _Read:
             self.rejected.append(Rejected(line, "", error.fault))
 
 
-def claim_of(rows: Sequence[Json], number: str, zone: ZoneInfo) -> ClaimSeen:
+def claim_of(rows: Sequence[Json], number: str, read_by: Reading) -> ClaimSeen:
     """Raises RowFault. An answer about another dossier than the one asked for is none."""
     for sent in rows:
         row = {name.lower(): value for name, value in object_of(sent).items()}
         if compare_key(text_of(row, "mahoso")) == compare_key(number):
-            return _read(row, number, zone)
+            return _read(row, number, read_by)
     raise RowFault("MaHoSo", "another_dossier")
 
 
-def _read(row: Mapping[str, Json], number: str, zone: ZoneInfo) -> ClaimSeen:
+def _read(row: Mapping[str, Json], number: str, read_by: Reading) -> ClaimSeen:
     """Who applied and for what is left where it is. The due date is the one-stop system's to tell."""
     word = text_of(row, "trangthaihoso")
     if not word:
         raise RowFault("TrangThaiHoSo", "missing")
     if len(word) > LONGEST_WORD:
         raise RowFault("TrangThaiHoSo", "too_long")
-    status = BY_CODE.get(word)
-    said_at = _instant(row, STATED_IN[status], zone) if status is not None and status in STATED_IN else None
-    return ClaimSeen(source=NATIONAL_PORTAL, number=number, status=status, word=word, said_at=said_at)
+    status = read_by.mapping.national_code(word)
+    said_at = _instant(row, STATED_IN[status], read_by.zone) if status is not None and status in STATED_IN else None
+    return ClaimSeen(
+        source=NATIONAL_PORTAL, number=number, status=status, word=word, said_at=said_at, mapping=read_by.mapping.name
+    )
 
 
 def _instant(row: Mapping[str, Json], name: str, zone: ZoneInfo) -> datetime | None:

@@ -9,15 +9,28 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from schedules.feeds.opencps_rows import parse_row
-from schedules.feeds.opencps_status import OPEN_STATUSES
 from schedules.feeds.rows import Json, Rejected, RowFault, fingerprint
 from schedules.feeds.wire import FeedError, answer_to
 from tracker.actions.claims import ClaimSeen
-from tracker.config import OneStop
 from tracker.domain.runs import FeedFault
+from tracker.domain.status_mappings import StatusMapping
+from tracker.feed_settings import OneStop
 from tracker.store.queries.claims import FollowedDossier
 
 BASE_PATH = "/o/rest/v2"
+# Those that still move, so that each is asked for page by page; the ends are found by date and by number.
+OPEN_STATUSES = (
+    "new",
+    "receiving",
+    "waiting",
+    "processing",
+    "pausing",
+    "correcting",
+    "cancelling",
+    "interoperating",
+    "releasing",
+    "posting",
+)
 WINDOWS = ("ReceiveDate", "ReleaseDate", "FinishDate")
 # The source's clock and ours differ, and a row may be stamped before it can be seen.
 OVERLAP = timedelta(days=1)
@@ -31,43 +44,63 @@ DAY = "%d/%m/%Y"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to ask. `watermark` is the newest instant the source stated so far, None before the first success."""
+    """What to ask. `watermark` is the newest instant the source stated so far, None before the first success.
+
+    `answered_at` is when it last answered and was believed.
+    """
 
     now: datetime
     watermark: datetime | None
     followed: Sequence[FollowedDossier]
     zone: ZoneInfo
+    mapping: StatusMapping
+    answered_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What one pull brought in; `is_short`: a total was announced that the pages did not hold."""
+    """What one pull brought in; `is_short`: a total was announced that the pages did not hold.
+
+    `listed` are the dossiers that stood in the lists of those under way.
+    """
 
     claims: dict[str, ClaimSeen] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     lines: int = 0
     pages: int = 0
     is_short: bool = False
-    _seen: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
+    _seen: dict[str, str] = field(default_factory=dict)
 
-    def take(self, rows: Sequence[Json], zone: ZoneInfo) -> None:
-        """A row that an earlier answer held word for word counts once."""
+    def take(self, rows: Sequence[Json], plan: Plan) -> set[str]:
+        """The numbers on the page. A row that an earlier answer held word for word counts once."""
+        numbers: set[str] = set()
         for row in rows:
             mark = fingerprint(row)
             if mark not in self._seen:
-                self._seen.add(mark)
                 self.lines += 1
-                self._take_row(row, zone)
+                self._seen[mark] = self._number_taken(row, plan)
+            numbers.add(self._seen[mark])
+        return numbers - {""}
 
-    def _take_row(self, row: Json, zone: ZoneInfo) -> None:
+    def _number_taken(self, row: Json, plan: Plan) -> str:
+        """Empty for a row at fault."""
         try:
-            claim = parse_row(row, zone)
+            claim = parse_row(row, plan.zone, plan.mapping)
         except RowFault as fault:
             self.rejected.append(Rejected(self.lines, fault.field, fault.fault))
-            return
+            return ""
         before = self.claims.get(claim.number)
         if before is None or _touched(claim) >= _touched(before):
             self.claims[claim.number] = claim
+        return claim.number
+
+    def accounted(self, since_at: datetime | None) -> int:
+        """Dossiers under way, lines that could not be read, and those that left the lists since then."""
+        left = [claim for number, claim in self.claims.items() if number not in self.listed]
+        since = since_at.timestamp() if since_at else 0.0
+        gone = sum(_touched(claim) >= since or not _touched(claim) for claim in left)
+        return len(self.listed) + len(self.rejected) + gone
 
     @property
     def newest_at(self) -> datetime | None:
@@ -87,8 +120,8 @@ def gather(feed: OneStop, plan: Plan) -> Gathered:
     gathered = Gathered()
     with _client(feed) as client:
         for query in _queries(plan):
-            _read_pages(_Reader(client, feed.page_size, plan.zone, gathered), query)
-        _read_followed(_Reader(client, feed.page_size, plan.zone, gathered), plan.followed)
+            _read_pages(_Reader(client, feed.page_size, plan, gathered), query)
+        _read_followed(_Reader(client, feed.page_size, plan, gathered), plan.followed)
     return gathered
 
 
@@ -116,7 +149,7 @@ def _queries(plan: Plan) -> Iterator[dict[str, str]]:
 class _Reader:
     client: httpx.Client
     page_size: int
-    zone: ZoneInfo
+    plan: Plan
     gathered: Gathered
 
     def page(self, query: Mapping[str, str], start: int) -> tuple[list[Json], int]:
@@ -127,7 +160,9 @@ class _Reader:
             answer_to(self.client, self.client.build_request("GET", "/dossiers", params=asked))
         )
         self.gathered.pages += 1
-        self.gathered.take(rows, self.zone)
+        numbers = self.gathered.take(rows, self.plan)
+        if "status" in query:
+            self.gathered.listed |= numbers
         return rows, total
 
 

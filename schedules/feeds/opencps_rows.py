@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from schedules.feeds.opencps_status import national_code
 from schedules.feeds.rows import LONGEST_NUMBER, LONGEST_WORD, Json, RowFault, object_of, text_of
 from tracker.actions.claims import BY_POST, ClaimSeen
+from tracker.domain.status_mappings import SUB_STATUS_MARK, StatusMapping
 from tracker.store.queries.claims import ONE_STOP
 
 STAMP = "%d/%m/%Y %H:%M:%S"
@@ -15,23 +15,25 @@ ONLINE, IN_PERSON = 2, 1
 NUMBER_FIELDS = ("dossierNo", "dossierIdCTN", "referenceUid")
 
 
-def parse_row(sent: Json, zone: ZoneInfo) -> ClaimSeen:
+def parse_row(sent: Json, zone: ZoneInfo, mapping: StatusMapping) -> ClaimSeen:
     """Raises RowFault. Columns we do not know are nobody's fault."""
     row = object_of(sent)
     numbers = _numbers(row)
     status, sub_status = text_of(row, "dossierStatus"), text_of(row, "dossierSubStatus")
     if not status:
         raise RowFault("dossierStatus", "missing")
+    word = _word(status, sub_status)
     return ClaimSeen(
         source=ONE_STOP,
         number=numbers[0],
-        status=national_code(status, sub_status),
-        word=_word(status, sub_status),
+        status=mapping.national_code(word),
+        word=word,
         said_at=_instant(row, "lastActionDate", zone),
         touched_at=_instant(row, "modifiedDate", zone),
         due_on=_due_on(row, zone),
         channel=_channel(row),
         aliases=tuple(numbers[1:]),
+        mapping=mapping.name,
     )
 
 
@@ -48,7 +50,7 @@ def _numbers(row: Mapping[str, Json]) -> list[str]:
 
 
 def _word(status: str, sub_status: str) -> str:
-    word = f"{status}/{sub_status}" if sub_status else status
+    word = f"{status}{SUB_STATUS_MARK}{sub_status}" if sub_status else status
     if len(word) > LONGEST_WORD:
         raise RowFault("dossierSubStatus" if sub_status else "dossierStatus", "too_long")
     return word

@@ -9,12 +9,22 @@ from sqlalchemy import Engine, insert
 from sqlmodel import Session
 
 from schedules.feeds.one_stop import Gathered, Plan, gather
+from schedules.feeds.resting import held_back
 from schedules.feeds.wire import FeedError
 from schedules.runs import Run, RunEnd, RunResult, finish_run, hold_fence
 from tracker.actions.claims import ClaimSeen, ClaimsTaken, take_claims
-from tracker.actions.feeds import FeedAnswer, note_feed_failure, note_feed_success
+from tracker.actions.feeds import (
+    FeedAnswer,
+    breaker_terms,
+    note_call,
+    note_doubt,
+    note_feed_failure,
+    note_feed_success,
+)
+from tracker.actions.mappings import mapping_named
 from tracker.config import Config
-from tracker.domain.runs import FeedFault, RunOutcome
+from tracker.domain.feeds import is_lost
+from tracker.domain.runs import BELIEVABLE, FeedFault, RunOutcome
 from tracker.store.engine import reading, transaction
 from tracker.store.models import FeedState, RejectedRow
 from tracker.store.queries.claims import ONE_STOP, followed_dossiers, has_claims
@@ -28,24 +38,31 @@ MOST_REJECTED_KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Known:
+    """`listed` is how many dossiers under way the last believed answer held; None: that was never counted."""
+
     plan: Plan
     has_claims: bool
+    listed: int | None
+    most_lost_percent: int
 
 
 def pull_one_stop(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
+    if resting := held_back(engine, ONE_STOP, run, now):
+        return resting
     known = _known(engine, config, now)
     try:
         gathered = gather(config.feeds.one_stop, known.plan)
     except FeedError as error:
-        return _note_failure(engine, run, error.fault, now)
+        return _note_failure(engine, config, run, error.fault, now)
     *first, last = _in_parts(list(gathered.claims.values()))
     taken = [_take_part(engine, run, part, now) for part in first]
     with transaction(engine) as session:
         hold_fence(session, run)
         taken.append(take_claims(session, last, at=now, run_id=run.id))
         _keep_rejected(session, run, gathered)
-        fault = _doubt(gathered, has_claims_before=known.has_claims)
+        fault = _doubt(gathered, known)
         _note_state(session, run, gathered, fault, now)
+        note_call(session, ONE_STOP, fault, breaker_terms(config), at=now)
         return finish_run(session, run, RunEnd(_outcome(gathered, fault), _counts(gathered, taken), fault))
 
 
@@ -57,14 +74,18 @@ def _known(engine: Engine, config: Config, now: datetime) -> _Known:
             watermark=state.watermark if state else None,
             followed=followed_dossiers(session, ONE_STOP, MOST_FOLLOWED),
             zone=ZoneInfo(config.office.zone),
+            mapping=mapping_named(config, config.feeds.one_stop.mapping),
+            answered_at=state.last_success_at if state else None,
         )
-        return _Known(plan, has_claims(session, ONE_STOP))
+        listed = state.listed_last if state else None
+        return _Known(plan, has_claims(session, ONE_STOP), listed, config.feeds.most_lost_percent)
 
 
-def _note_failure(engine: Engine, run: Run, fault: str, now: datetime) -> RunResult:
+def _note_failure(engine: Engine, config: Config, run: Run, fault: str, now: datetime) -> RunResult:
     with transaction(engine) as session:
         hold_fence(session, run)
         note_feed_failure(session, ONE_STOP, fault, at=now, run_id=run.id)
+        note_call(session, ONE_STOP, fault, breaker_terms(config), at=now)
         return finish_run(session, run, RunEnd(RunOutcome.UNREACHABLE, fault=fault))
 
 
@@ -89,20 +110,27 @@ def _keep_rejected(session: Session, run: Run, gathered: Gathered) -> None:
         session.execute(insert(RejectedRow), rows)
 
 
-def _doubt(gathered: Gathered, *, has_claims_before: bool) -> str:
+def _doubt(gathered: Gathered, known: _Known) -> str:
     """Why the answer as a whole is not believed, though it could be read; empty when it is."""
     if gathered.lines == 0:
-        return FeedFault.EMPTY if has_claims_before else ""
+        is_expected_empty = known.listed == 0 or (known.listed is None and not known.has_claims)
+        return "" if is_expected_empty else FeedFault.EMPTY
     if not gathered.claims:
         return FeedFault.UNREADABLE
-    return FeedFault.SHORT if gathered.is_short else ""
+    if gathered.is_short:
+        return FeedFault.SHORT
+    accounted = gathered.accounted(known.plan.answered_at)
+    return FeedFault.LOSS if is_lost(known.listed, accounted, known.most_lost_percent) else ""
 
 
 def _note_state(session: Session, run: Run, gathered: Gathered, fault: str, now: datetime) -> None:
     if fault:
         note_feed_failure(session, ONE_STOP, fault, at=now, run_id=run.id)
+        if fault in BELIEVABLE:
+            note_doubt(session, ONE_STOP, len(gathered.listed))
         return
-    answer = FeedAnswer(ONE_STOP, rows=len(gathered.claims), newest_at=gathered.newest_at)
+    listed = len(gathered.listed)
+    answer = FeedAnswer(ONE_STOP, rows=len(gathered.claims), newest_at=gathered.newest_at, listed=listed)
     note_feed_success(session, answer, at=now, run_id=run.id)
 
 

@@ -12,10 +12,12 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy import Engine, insert
 from sqlmodel import Session
 
+from schedules.feeds.resting import held_back
 from schedules.feeds.rows import Rejected
 from schedules.feeds.wire import FeedError
 from schedules.runs import Run, RunEnd, RunResult, finish_run, hold_fence
-from tracker.actions.feeds import FeedAnswer, move_cursor, note_feed_failure, note_feed_success
+from tracker.actions.feeds import FeedAnswer, move_cursor, note_call, note_feed_failure, note_feed_success
+from tracker.domain.feeds import BreakerTerms
 from tracker.domain.runs import FeedFault, RunOutcome
 from tracker.store.engine import transaction
 from tracker.store.models import RejectedRow
@@ -44,6 +46,9 @@ class Feed(Protocol[Row]):
 
     @property
     def source(self) -> str: ...
+
+    @property
+    def breaker(self) -> BreakerTerms: ...
 
     def steps(self) -> Iterator[Step[Row]]: ...
 
@@ -76,6 +81,8 @@ class _Tally:
 
 
 def pull_by_steps(engine: Engine, feed: Feed[Row], run: Run, now: datetime) -> RunResult:
+    if resting := held_back(engine, feed.source, run, now):
+        return resting
     tally = _Tally()
     steps = feed.steps()
     while True:
@@ -84,7 +91,7 @@ def pull_by_steps(engine: Engine, feed: Feed[Row], run: Run, now: datetime) -> R
         except FeedError as error:
             step, tally.unreachable = None, error.fault
         if step is None:
-            return _end(engine, feed.source, run, tally, now)
+            return _end(engine, feed, run, tally, now)
         tally.take(step)
         with transaction(engine) as session:
             hold_fence(session, run)
@@ -100,12 +107,14 @@ def _keep_rejected(session: Session, run: Run, rejected: tuple[Rejected, ...]) -
         session.execute(insert(RejectedRow), rows)
 
 
-def _end(engine: Engine, source: str, run: Run, tally: _Tally, now: datetime) -> RunResult:
+def _end(engine: Engine, feed: Feed[Row], run: Run, tally: _Tally, now: datetime) -> RunResult:
+    source = feed.source
     with transaction(engine) as session:
         hold_fence(session, run)
         outcome, fault = tally.verdict
         if fault:
             note_feed_failure(session, source, fault, at=now, run_id=run.id)
+            note_call(session, source, fault, feed.breaker, at=now)
         else:
             answer = FeedAnswer(source, rows=tally.counts["rows"], newest_at=tally.newest_at)
             note_feed_success(session, answer, at=now, run_id=run.id)

@@ -15,9 +15,13 @@ from schedules.feeds.stepping import Step, pull_by_steps
 from schedules.feeds.vnpost_rows import Page, Reading
 from schedules.feeds.wire import FeedError, answer_to
 from schedules.runs import Run, RunResult
+from tracker.actions.feeds import breaker_terms
+from tracker.actions.mappings import mapping_named
 from tracker.actions.postal_claims import PostalClaimSeen, take_postal_claims
-from tracker.config import Config, VnPost
+from tracker.config import Config
+from tracker.domain.feeds import BreakerTerms
 from tracker.domain.runs import HTTP_FAULT, FeedFault
+from tracker.feed_settings import VnPost
 from tracker.store.engine import reading
 from tracker.store.queries.claims import VNPOST, cursor_of
 
@@ -30,7 +34,8 @@ EXPIRED = f"{HTTP_FAULT}401"
 @dataclass(frozen=True, slots=True)
 class VnPostFeed:
     terms: VnPost
-    zone: ZoneInfo
+    reading: Reading
+    breaker: BreakerTerms
     cursor: str = FIRST_CURSOR
     source: str = VNPOST
 
@@ -55,7 +60,7 @@ class VnPostFeed:
     def _step(self, rows: list[Json], announced: int, cursor: str, before: int) -> Step[PostalClaimSeen]:
         page = Page(cursor, cursor)
         for line, row in enumerate(rows, start=before + 1):
-            page.take(line, row, Reading(self.terms.mapping, self.zone))
+            page.take(line, row, self.reading)
         rejected = tuple(page.rejected)
         fault = page.doubt(len(rows), announced)
         if fault:
@@ -69,8 +74,13 @@ class VnPostFeed:
 def pull_vnpost(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
     with reading(engine) as session:
         cursor = cursor_of(session, VNPOST) or FIRST_CURSOR
-    feed = VnPostFeed(config.feeds.vnpost, ZoneInfo(config.office.zone), cursor)
-    return pull_by_steps(engine, feed, run, now)
+    return pull_by_steps(engine, vnpost_feed(config, cursor), run, now)
+
+
+def vnpost_feed(config: Config, cursor: str = FIRST_CURSOR) -> VnPostFeed:
+    terms = config.feeds.vnpost
+    read_by = Reading(mapping_named(config, terms.mapping), ZoneInfo(config.office.zone))
+    return VnPostFeed(terms, read_by, breaker_terms(config), cursor)
 
 
 @dataclass(slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from schedules.feeds.postal_status import MAPPINGS
 from schedules.feeds.rows import LONGEST_NUMBER, LONGEST_WORD, Json, Rejected, RowFault, object_of, text_of
 from tracker.actions.postal_claims import PostalClaimSeen
 from tracker.domain.runs import FeedFault
+from tracker.domain.status_mappings import StatusMapping
 from tracker.store.queries.claims import VNPOST
 
 STAMPS = ("%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y%m%d%H%M%S")
@@ -21,7 +21,7 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 class Reading:
     """By which table codes are read, and in which zone the post writes its times."""
 
-    mapping: str
+    mapping: StatusMapping
     zone: ZoneInfo
 
 
@@ -68,7 +68,7 @@ def _reference(row: Json) -> str:
 def parse_record(row: Mapping[str, Json], reference: str, reading: Reading) -> PostalClaimSeen:
     """Raises RowFault. Notes are never read: they may tell of people."""
     code = _needed(row, "StatusCode", LONGEST_CODE)
-    status = MAPPINGS[reading.mapping].get(code)
+    status = reading.mapping.postal_status(code)
     return PostalClaimSeen(
         source=VNPOST,
         reference=reference,
@@ -77,7 +77,7 @@ def parse_record(row: Mapping[str, Json], reference: str, reading: Reading) -> P
         code=code,
         # Its own words are kept only where we have none: they stand in an append-only table.
         text=text_of(row, "StatusMessage")[:LONGEST_WORD] if status is None else "",
-        mapping=reading.mapping,
+        mapping=reading.mapping.name,
         status=status,
         place=_short(row, "POSID", LONGEST_CODE),
         said_at=_instant(row, "EventTime", reading.zone),

@@ -3,9 +3,8 @@
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from tests.api.test_schema import SENT_BY, a_day, known_good, send_good
+from tests.api.test_schema import BY_TOKEN, SENT_BY, a_day, known_good, send_good
 from tests.callers import Api
-from tracker.api.callers import CALLERS
 from tracker.store.models import AuditRow
 
 
@@ -23,7 +22,7 @@ def test_every_call_that_writes_leaves_a_row_with_its_callers_name(api: Api) -> 
     good = known_good(a_day(api))
     noted = {}
 
-    for line in CALLERS:
+    for line in BY_TOKEN:
         if not line.startswith(("GET ", "HEAD ")):
             before = last_row(api)
             send_good(api, line, good[line])

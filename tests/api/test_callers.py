@@ -32,6 +32,7 @@ AGREED: Mapping[str, str] = {
     "GET /discrepancies": "supervisor auditor clerk postclerk officer",
     "POST /discrepancies/<id>/assign": "supervisor",
     "POST /discrepancies/<id>/close": "supervisor",
+    "POST /claims": "",
     "GET /runs": "supervisor admin auditor",
 }
 ROLES = tuple(EVERYBODY.split())

@@ -29,6 +29,8 @@ load_all_checks()
 # What the schema cannot say (check digits, known numbers, hashes) is refused for data it allows.
 NOT_CHECKED: list[Any] = [schemathesis.checks.CHECKS.get_one("positive_data_acceptance")]
 SENT_BY = "supervisor"
+# What a source signs itself has tests of its own.
+BY_TOKEN = [line for line, roles in CALLERS.items() if roles]
 EARLIER = NOW - timedelta(hours=1)
 
 
@@ -97,7 +99,7 @@ def send_good(api: Api, line: str, parts: dict[str, Any]) -> int:
 def test_every_call_that_succeeds_answers_what_the_document_says(api: Api) -> None:
     good = known_good(a_day(api))
 
-    statuses = {line: send_good(api, line, good.get(line, {})) for line in CALLERS}
+    statuses = {line: send_good(api, line, good.get(line, {})) for line in BY_TOKEN}
 
     assert {line: status for line, status in statuses.items() if status != 200} == {
         "POST /dossiers": 201,
@@ -134,7 +136,7 @@ def send_generated(api: Api, line: str, mode: GenerationMode) -> set[int]:
 def test_every_answer_is_one_that_the_document_describes(api: Api, mode: GenerationMode) -> None:
     a_day(api)
 
-    seen = {line: send_generated(api, line, mode) for line in CALLERS}
+    seen = {line: send_generated(api, line, mode) for line in BY_TOKEN}
 
     assert [line for line, statuses in seen.items() if not statuses] == []
     assert {status for statuses in seen.values() for status in statuses} <= {

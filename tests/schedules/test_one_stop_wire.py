@@ -1,5 +1,6 @@
 """Whatever a server answers, it is read or its fault is named; no database is needed to know that."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,10 +9,11 @@ from schedules.feeds.one_stop import Gathered, Plan, gather
 from schedules.feeds.wire import FeedError
 from tests.schedules.answering import answering
 from tests.schedules.planting import CONFIG, NOW
+from tracker.domain.status_mappings import BUILT_IN
 from tracker.store.queries.claims import FollowedDossier
 
 GOOD = b'{"dossierNo": "000.00.22.H12-261112-0031", "dossierStatus": "processing", "modifiedDate": ""}'
-PLAN = Plan(now=NOW, watermark=None, followed=(), zone=ZoneInfo("Asia/Ho_Chi_Minh"))
+PLAN = Plan(now=NOW, watermark=None, followed=(), zone=ZoneInfo("Asia/Ho_Chi_Minh"), mapping=BUILT_IN["opencps-1"])
 
 
 def gathered_from(address: str, plan: Plan = PLAN, page_size: int = 50) -> Gathered:
@@ -105,6 +107,6 @@ def test_our_own_dossiers_are_asked_for_by_number_unless_already_read() -> None:
 
     followed = (FollowedDossier("000.00.22.H12-261112-0031", True), FollowedDossier("X-2", True))
     with answering(answer) as address:
-        gathered_from(address, Plan(now=NOW, watermark=None, followed=followed, zone=PLAN.zone))
+        gathered_from(address, replace(PLAN, followed=followed))
 
     assert asked == ["X-2"]

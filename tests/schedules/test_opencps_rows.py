@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedules.feeds.opencps_rows import parse_row
-from schedules.feeds.opencps_status import national_code
 from schedules.feeds.rows import Json, RowFault, object_with_its_doubles
 from tracker.actions.claims import ClaimSeen
+from tracker.domain.status_mappings import BUILT_IN
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+MAPPING = BUILT_IN["opencps-1"]
 NUMBER = "000.00.22.H12-261112-0031"
 
 
 def read(**columns: Json) -> ClaimSeen:
-    return parse_row({"dossierNo": NUMBER, "dossierStatus": "processing", **columns}, ZONE)
+    return parse_row({"dossierNo": NUMBER, "dossierStatus": "processing", **columns}, ZONE, MAPPING)
 
 
 def test_local_times_become_instants() -> None:
@@ -104,38 +105,17 @@ def test_a_key_sent_twice_has_no_one_value() -> None:
     )
 
     with pytest.raises(RowFault) as rejected:
-        parse_row(row, ZONE)
+        parse_row(row, ZONE, MAPPING)
 
     assert (rejected.value.field, rejected.value.fault) == ("dossierStatus", "sent_twice")
 
 
 def test_a_row_must_be_an_object() -> None:
     with pytest.raises(RowFault, match="not_an_object"):
-        parse_row("<dossier/>", ZONE)
-
-
-@pytest.mark.parametrize(
-    ("status", "sub_status", "code"),
-    [
-        ("new", "", 1),
-        ("processing", "", 4),
-        ("waiting", "", 5),
-        ("waiting", "payment", 6),
-        ("Waiting ", "PAYMENT", 6),
-        ("waiting", "a word of one installation", 5),
-        ("releasing", "", 9),
-        ("posting", "", 9),
-        ("done", "", 10),
-        ("denied", "", 3),
-        ("hibernating", "", None),
-        ("10", "", None),
-    ],
-)
-def test_a_word_has_one_national_code_or_none(status: str, sub_status: str, code: int | None) -> None:
-    assert national_code(status, sub_status) == code
+        parse_row("<dossier/>", ZONE, MAPPING)
 
 
 def test_an_unknown_word_is_kept_as_it_came() -> None:
     claim = read(dossierStatus="hibernating", dossierSubStatus="deep")
 
-    assert (claim.status, claim.word) == (None, "hibernating/deep")
+    assert (claim.status, claim.word, claim.mapping) == (None, "hibernating/deep", "opencps-1")

@@ -2,19 +2,19 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import Session
 
 from schedules.feeds.stepping import Step, pull_by_steps
-from schedules.feeds.vnpost import VnPostFeed, pull_vnpost
+from schedules.feeds.vnpost import VnPostFeed, pull_vnpost, vnpost_feed
 from schedules.leadership import LeaseLostError, LeaseTerms, give_up_lease, take_lease
 from schedules.runs import Run, RunResult
 from tests.schedules.planting import NOW, a_dossier, a_place, an_item
 from tests.schedules.pulling import a_run, cursor, feed_down, pulled, rejected, with_feed
 from tests.standins.vnpost import TRACKING, VnPostGateway, a_record, object_id, vnpost_gateway
+from tracker.actions.feeds import breaker_terms
 from tracker.actions.postal_claims import PostalClaimSeen
 from tracker.config import Config
 from tracker.domain.runs import JobName, RunOutcome
@@ -221,7 +221,9 @@ def test_a_run_that_dies_while_it_keeps_a_page_goes_on_there_and_keeps_each_thin
         config = config_of(gateway, page_size=1)
         run = a_run(engine, JOB)
         with pytest.raises(KeyboardInterrupt):
-            pull_by_steps(engine, Dying(config.feeds.vnpost, ZoneInfo("Asia/Ho_Chi_Minh")), run, NOW)
+            pull_by_steps(
+                engine, Dying(config.feeds.vnpost, vnpost_feed(config).reading, breaker_terms(config)), run, NOW
+            )
         died_at = (references(engine), cursor(engine, SOURCE))
         with transaction(engine) as session:
             give_up_lease(session, run.held)

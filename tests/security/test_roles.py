@@ -121,6 +121,8 @@ AGREED: Mapping[str, str] = {
     "POST /dieu-hanh/doi-soat/<int:number>/dong": "supervisor",
     "GET /dieu-hanh/doi-soat/<int:number>/giao": OVERSEERS,
     "POST /dieu-hanh/doi-soat/<int:number>/giao": "supervisor",
+    "GET /dieu-hanh/nguon-tin": f"{OVERSEERS} admin",
+    "POST /dieu-hanh/nguon-tin": "supervisor",
     "GET /dieu-hanh/tac-vu": f"{OVERSEERS} admin",
     "GET /dieu-hanh/tac-vu/<int:run_id>": f"{OVERSEERS} admin",
     "POST /dieu-hanh/tac-vu/chay": "supervisor admin",

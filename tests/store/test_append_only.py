@@ -29,6 +29,10 @@ ROWS: Mapping[str, Mapping[str, object]] = {
         "id": 1, "source": "vnpost", "reference": "1", "order_number": "1", "item_code": "", "code": "4", "text": "",
         "mapping": "ngsp-1", "place": "", "said_at": AT, "first_seen_at": AT,
     },
+    "pushed_claim": {
+        "id": 1, "source": "portal", "webhook_id": "msg_1", "number": "1", "word": "4", "mapping": "push-1",
+        "said_at": AT, "received_at": AT,
+    },
     "audit_row": {"id": 1, "at": AT, "actor": "a", "action": "b", "subject": "c", "reason": ""},
     "discrepancy_step": {"id": 1, "discrepancy_id": 1, "at": AT, "step": "opened", "actor": "a", "note": ""},
     "daily_root": {"number": 1, "day": AT.date(), "of_day": 1, "made_at": AT, "made_by": "a", "root": ZERO, "size": 0},

@@ -1,6 +1,6 @@
 """What an outside system said: written once per change, and never moving custody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,7 +26,7 @@ class ClaimSeen:
     """`said_at` is when the source says the status came, `touched_at` when it last changed anything.
 
     `status` is the national code, None when the word is unknown. `channel` is 1 in person, 2 online, 3 by post.
-    `aliases` are other numbers the source knows the dossier by.
+    `aliases` are other numbers the source knows the dossier by, `mapping` is the table of codes that read the word.
     """
 
     source: str
@@ -38,6 +38,7 @@ class ClaimSeen:
     due_on: date | None = None
     channel: int | None = None
     aliases: tuple[str, ...] = ()
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,20 @@ def take_claims(session: Session, seen: Sequence[ClaimSeen], *, at: datetime, ru
 
 def _place(session: Session, seen: Sequence[ClaimSeen]) -> list[_Placed]:
     numbers = {compare_key(number) for claim in seen for number in (claim.number, *claim.aliases)}
-    known = dossiers_by_number(session, numbers)
+    known = hold_dossiers(session, numbers)
     before = _before(session, seen, list(known.values()))
     return [_placed(claim, known, before) for claim in seen]
+
+
+def hold_dossiers(session: Session, numbers: Iterable[str]) -> dict[str, int]:
+    """Dossiers by number, held until the transaction ends: who says the same at the same moment waits.
+
+    In the order of their ids, so that two who hold many never wait for each other.
+    """
+    known = dossiers_by_number(session, numbers)
+    held = select(col(Dossier.id)).where(col(Dossier.id).in_(sorted(set(known.values())))).order_by(col(Dossier.id))
+    session.execute(held.with_for_update(key_share=True)).all()
+    return known
 
 
 def _before(
@@ -137,6 +149,7 @@ def _row(claim: _Placed, at: datetime, run_id: int | None) -> dict[str, object]:
         "said_at": _said_at(claim, at),
         "first_seen_at": at,
         "run_id": run_id,
+        "mapping": claim.seen.mapping,
     }
 
 

@@ -41,6 +41,8 @@ CALLERS: Mapping[str, Roles] = MappingProxyType(
         "GET /discrepancies": OWNERS,
         "POST /discrepancies/<id>/assign": OVERSEERS,
         "POST /discrepancies/<id>/close": OVERSEERS,
+        # Signed by the source itself: no role and no token lets in.
+        "POST /claims": frozenset(),
         "GET /runs": frozenset({Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
     }
 )

@@ -33,7 +33,7 @@ def _in_utc(at: datetime) -> datetime:
         raise PydanticCustomError(Cause.IMPOSSIBLE_DATE.value, "no instant") from None
 
 
-def _without_control(text: str) -> str:
+def without_control(text: str) -> str:
     """PostgreSQL takes no U+0000, and no number holds a line feed."""
     if any(sign < " " or sign == "\x7f" for sign in text):
         raise ValueError("holds a control character")
@@ -42,7 +42,7 @@ def _without_control(text: str) -> str:
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
-Number = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_without_control)]
+Number = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(without_control)]
 Sha256 = Annotated[str, StringConstraints(pattern=f"^{SHA256.pattern}$")]
 UtcInstant = Annotated[Instant, AfterValidator(_in_utc)]
 Moment = Annotated[AwareDatetime, PlainSerializer(instant, return_type=str)]

@@ -4,6 +4,7 @@ from flask import Flask
 
 from tracker.api import (
     catalogue,
+    claims,
     discrepancies,
     docs,
     dossiers,
@@ -18,7 +19,20 @@ from tracker.api import (
 from tracker.api.calls import api
 
 # Importing a module hangs its calls into the blueprint; the tuple says that all of them are wanted.
-VIEWS = (catalogue, discrepancies, docs, dossiers, events, evidence, items, label_batches, labels, runs, uploads)
+VIEWS = (
+    catalogue,
+    claims,
+    discrepancies,
+    docs,
+    dossiers,
+    events,
+    evidence,
+    items,
+    label_batches,
+    labels,
+    runs,
+    uploads,
+)
 
 
 def register(app: Flask) -> None:

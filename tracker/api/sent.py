@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from tracker.actions.evidence import LARGEST_BYTES
 from tracker.actions.people import MOST_COPIES
 from tracker.actions.post import MOST_DOSSIERS
-from tracker.api.fields import Code, Number, Sent, Sha256, Text, UtcInstant
+from tracker.api.fields import LONGEST_TEXT, Code, Number, Sent, Sha256, Text, UtcInstant, without_control
 from tracker.domain.batches import MOST_LINES
 from tracker.domain.refusal import Cause
 from tracker.domain.vocabulary import DocumentKind, Leg
@@ -17,6 +17,7 @@ MOST_EVENTS = 500
 MOST_LABELS = 100
 LARGEST_AMOUNT = 1_000_000_000
 LARGEST_ID = 2**31 - 1
+PlainCode = Annotated[int, Field(strict=True, ge=-999, le=999)]
 
 
 class AddressSent(Sent):
@@ -157,6 +158,29 @@ class PartHeader(Sent):
     @property
     def is_last(self) -> bool:
         return self.complete == "?1"
+
+
+class PushSent(Sent):
+    """`status` is a national code or a word of the source's own; `details` may hold anything and is kept nowhere."""
+
+    source: Code
+    dossier: Number
+    status: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(without_control)] | PlainCode
+    status_text: Annotated[str, Field(max_length=LONGEST_TEXT)] | None = None
+    said_at: UtcInstant
+    details: dict[str, object] | None = None
+
+
+class WebhookHeader(Sent):
+    """`webhook-timestamp` in seconds since 1970; `webhook-signature` holds one or several `v1,` and Base64."""
+
+    id: str = Field(alias="webhook-id", min_length=1, max_length=255)
+    timestamp: str = Field(alias="webhook-timestamp", min_length=1, max_length=12)
+    signature: str = Field(alias="webhook-signature", min_length=1)
+
+    @classmethod
+    def aliases(cls) -> list[str]:
+        return [field.alias or name for name, field in cls.model_fields.items()]
 
 
 class IdPath(Sent):

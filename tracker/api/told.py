@@ -217,6 +217,13 @@ class RegisteredTold(Told):
     warnings: list[str]
 
 
+class PushTold(Told):
+    """`understood`: the status stands in the source's table of codes; one that does not is kept and reported."""
+
+    outcome: Literal["taken", "repeated"]
+    understood: bool
+
+
 class ClaimTold(Told):
     """`status` is the national code 1 to 10; null when the source's `word` is unknown."""
 

@@ -19,6 +19,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "token": "tracker.cli.accounts",
         "labels": "tracker.cli.labels",
         "pull": "tracker.cli.jobs",
+        "feeds": "tracker.cli.feeds",
         "reconcile": "tracker.cli.jobs",
         "roots": "tracker.cli.jobs",
         "expire-holds": "tracker.cli.jobs",

@@ -36,6 +36,8 @@ class FeedFault(StrEnum):
     BAD_SHAPE = "bad_shape"
     TOO_LARGE = "too_large"
     EMPTY = "empty"
+    LOSS = "loss"
+    RESTING = "resting"
     UNREADABLE = "unreadable"
     SHORT = "short"
     REPEATED = "repeated"
@@ -43,6 +45,20 @@ class FeedFault(StrEnum):
 
 
 HTTP_FAULT = "http_"
+# The source answered: what it said is the trouble, so asking it again does no harm.
+_ANSWERED = frozenset({FeedFault.EMPTY, FeedFault.LOSS, FeedFault.UNREADABLE, FeedFault.SHORT, FeedFault.REPEATED})
+# Whoever is asked too often cannot recover; who is not asked at all cannot fail.
+_NO_CALL = frozenset({FeedFault.NOT_CONFIGURED, FeedFault.RESTING})
+# Answers that a person may declare right.
+BELIEVABLE = frozenset({FeedFault.EMPTY, FeedFault.LOSS})
+
+
+def is_answered(fault: str) -> bool:
+    return fault in _ANSWERED
+
+
+def is_call_failed(fault: str) -> bool:
+    return bool(fault) and not is_answered(fault) and fault not in _NO_CALL
 
 
 class RunOutcome(StrEnum):

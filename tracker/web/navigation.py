@@ -41,6 +41,7 @@ PART_OF = {
     "books": "board",
     "counts": "handovers",
     "deeds": "finding",
+    "feeds": "runs",
     "late": "board",
     "orphans": "discrepancies",
     "overview": "board",

@@ -39,8 +39,9 @@ does not exist. Unknown keys and statuses stop the start with a sentence that na
   or back. `at` in the past makes the change look that old (it holds at once all the same), in the future plans it.
   Unknown number 404, unknown status 422.
 - `POST /demo/dossiers`: a dossier as in the file, or with `status` (and `at`, default now) in place of `history`.
-- `POST /demo/faults {kind: none|down|slow|html|truncated|empty, seconds?, declares_whole_length?}`, for every call
-  below `/o/rest/v2`: `down` closes the connection without a word; `slow` answers after `seconds` (default 30);
-  `truncated` cuts the JSON in the middle, and with `declares_whole_length` also breaks its own Content-Length.
+- `POST /demo/faults {kind: none|down|slow|html|truncated|empty|partial, seconds?, declares_whole_length?}`, for every
+  call below `/o/rest/v2`: `down` closes the connection without a word; `slow` answers after `seconds` (default 30);
+  `truncated` cuts the JSON in the middle, and with `declares_whole_length` also breaks its own Content-Length;
+  `partial` has lost the last two fifths of the dossiers, and says nothing of it.
 - `POST /demo/clock {offset_seconds}` sets the clock as `--now-offset` does.
 """

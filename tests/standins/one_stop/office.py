@@ -20,6 +20,7 @@ class FaultKind(StrEnum):
     HTML = "html"
     TRUNCATED = "truncated"
     EMPTY = "empty"
+    PARTIAL = "partial"
 
 
 @dataclass(frozen=True, slots=True)

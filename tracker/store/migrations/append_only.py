@@ -9,6 +9,7 @@ UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
     "evidence": ("NEW.sha256 = sha256",),
     "claim": ("NEW.id = id",),
     "postal_claim": ("NEW.id = id", "NEW.source = source AND NEW.reference = reference"),
+    "pushed_claim": ("NEW.id = id", "NEW.source = source AND NEW.webhook_id = webhook_id"),
     "audit_row": ("NEW.id = id",),
     "discrepancy_step": ("NEW.id = id",),
     "daily_root": ("NEW.number = number", "NEW.day = day AND NEW.of_day = of_day"),

@@ -12,7 +12,7 @@ from tracker.store.models.accounts import (
     WebSession,
 )
 from tracker.store.models.addressees import Addressee
-from tracker.store.models.agency import CalendarDay, Claim, FeedState, Notice, PostalClaim
+from tracker.store.models.agency import CalendarDay, Claim, FeedState, Notice, PostalClaim, PushedClaim
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
 from tracker.store.models.events import (
@@ -40,13 +40,14 @@ from tracker.store.models.work import DecisionTable, Discrepancy, DiscrepancySte
 
 metadata = SQLModel.metadata
 
-# The database itself refuses to change or remove a row of these (migrations 0001, 0004, 0008, 0011, 0012, 0015).
+# The database itself refuses to change or remove a row of these (migrations that say `protect`).
 APPEND_ONLY = (
     "event",
     "adoption",
     "evidence",
     "claim",
     "postal_claim",
+    "pushed_claim",
     "audit_row",
     "discrepancy_step",
     "daily_root",
@@ -116,6 +117,7 @@ __all__ = [
     "Procedure",
     "ProcedureComponent",
     "ProcedureFee",
+    "PushedClaim",
     "RefusedBody",
     "RejectedRow",
     "RootLeaf",

@@ -14,6 +14,7 @@ class Claim(Table, table=True):
     `status` is the national code 1 to 10, None when the source's word is unknown (kept in `word`).
     `said_at` is the instant the source states, else the instant it was first seen.
     `channel` is how the dossier came in: 1 in person, 2 online, 3 by post; None when the source does not say.
+    `mapping` names the table of codes that read the word; empty for claims older than that column.
     """
 
     __table_args__ = (Index("ix_claim_dossier_source", "dossier_id", "source", "id"),)
@@ -28,6 +29,26 @@ class Claim(Table, table=True):
     said_at: datetime
     first_seen_at: datetime
     run_id: int | None = Field(default=None, foreign_key="job_run.id")
+    mapping: str = Field(max_length=40, default="")
+
+
+class PushedClaim(Table, table=True):
+    """A signed message that an outside system sent by itself, once for ever; what it said stands in the claims.
+
+    `webhook_id` is the sender's own id of it. `details` of a message are kept nowhere: they may tell of people.
+    """
+
+    __tablename__ = "pushed_claim"
+    __table_args__ = (UniqueConstraint("source", "webhook_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(max_length=40)
+    webhook_id: str = Field(max_length=255)
+    number: str = Field(max_length=60)
+    word: str = Field(max_length=80)
+    mapping: str = Field(max_length=40)
+    said_at: datetime
+    received_at: datetime
 
 
 class PostalClaim(Table, table=True):
@@ -70,7 +91,13 @@ class Notice(Table, table=True):
 
 
 class FeedState(Table, table=True):
-    """How a feed fares. `watermark` is the newest instant it stated, `cursor` where its next page begins."""
+    """How a feed fares. `watermark` is the newest instant it stated, `cursor` where its next page begins.
+
+    `listed_last` is how many rows the last answer held that was believed, None where that is not measured.
+    `doubted_rows` is how many the answer held that waits for a person to believe it; None while none waits.
+    `breaker` is closed, open or half_open; an open one lets nobody call before `resting_until`. `failures` counts
+    the calls that failed one after the other, `breaker_at` is since when the breaker is as it is.
+    """
 
     __tablename__ = "feed_state"
     source: str = Field(primary_key=True, max_length=40)
@@ -81,6 +108,12 @@ class FeedState(Table, table=True):
     fault: str = ""
     rows_last: int = 0
     cursor: str = Field(max_length=40, default="")
+    listed_last: int | None = None
+    doubted_rows: int | None = None
+    breaker: str = Field(max_length=10, default="closed")
+    breaker_at: datetime | None = None
+    failures: int = 0
+    resting_until: datetime | None = None
 
 
 class CalendarDay(Table, table=True):

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlmodel import Session, col
 
-from tracker.store.models import Claim, Dossier, DossierNumberRow, FeedState, Item, ItemDossier
+from tracker.store.models import Claim, Dossier, DossierNumberRow, FeedState, Item, ItemDossier, PushedClaim
 
 ONE_STOP = "one_stop"
 VNPOST = "vnpost"
@@ -74,6 +74,12 @@ def newest_claims(
     )
     rows = session.scalars(select(Claim).where(col(Claim.id).in_(newest_ids)).order_by(col(Claim.id)))
     return [NewestClaim(row.dossier_id, row.number, row.status, row.word, row.channel, row.said_at) for row in rows]
+
+
+def was_pushed(session: Session, source: str, webhook_id: str) -> bool:
+    """Did the source send this very message before?"""
+    known = exists().where(col(PushedClaim.source) == source, col(PushedClaim.webhook_id) == webhook_id)
+    return bool(session.scalar(select(known)))
 
 
 def has_claims(session: Session, source: str) -> bool:

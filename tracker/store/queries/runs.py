@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, func, select, text, union_all
 from sqlmodel import Session, col
 
+from tracker.domain.actor import SYSTEM_NAME
+from tracker.domain.feeds import BreakerState
 from tracker.domain.runs import JobName, RunState
 from tracker.domain.supervision import RunSeen, Supervised
 from tracker.store.models import EventRow, FeedState, JobRun, Lease, RejectedRow
@@ -47,12 +49,21 @@ class RejectedView:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """`fault` is empty while the feed answers."""
+    """`fault` is empty while the feed answers; `doubted_rows` is what an answer held that waits for a person.
+
+    `expected_rows` is what the last believed answer held; `resting_until` only while the breaker is open.
+    """
 
     source: str
     last_success_at: datetime | None
     failing_since: datetime | None
     fault: str
+    doubted_rows: int | None = None
+    expected_rows: int | None = None
+    breaker: BreakerState = BreakerState.CLOSED
+    breaker_at: datetime | None = None
+    failures: int = 0
+    resting_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,12 @@ def rejected_rows(session: Session, run_id: int) -> list[RejectedView]:
     return [RejectedView(row.line, row.field, row.fault) for row in rows]
 
 
+def is_asked_for(session: Session, run_id: int) -> bool:
+    """Did a person want this run?"""
+    started_by = session.scalar(select(col(JobRun.started_by)).where(col(JobRun.id) == run_id))
+    return started_by != SYSTEM_NAME
+
+
 def asked_runs(session: Session) -> list[RunView]:
     """What people asked for and nobody began, oldest first."""
     waiting = select(JobRun).where(col(JobRun.state) == RunState.ASKED).order_by(col(JobRun.id))
@@ -169,7 +186,22 @@ def last_done_at(session: Session) -> dict[str, datetime]:
 
 def feeds_health(session: Session) -> tuple[FeedHealth, ...]:
     states = session.scalars(select(FeedState).order_by(col(FeedState.source)))
-    return tuple(FeedHealth(row.source, row.last_success_at, row.failing_since, row.fault) for row in states)
+    return tuple(_health(row) for row in states)
+
+
+def _health(row: FeedState) -> FeedHealth:
+    return FeedHealth(
+        source=row.source,
+        last_success_at=row.last_success_at,
+        failing_since=row.failing_since,
+        fault=row.fault,
+        doubted_rows=row.doubted_rows,
+        expected_rows=row.listed_last,
+        breaker=BreakerState(row.breaker),
+        breaker_at=row.breaker_at,
+        failures=row.failures,
+        resting_until=row.resting_until,
+    )
 
 
 def schedules_health(session: Session, now: datetime) -> SchedulesHealth:
