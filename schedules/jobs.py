@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
+from schedules.due_dates import recompute_due_dates
 from schedules.examining import examine_books
 from schedules.feeds.national_portal import pull_national_portal
 from schedules.feeds.pull import pull_one_stop
@@ -21,7 +22,7 @@ from tracker.config import Config
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import transaction
 
-HOUR_SECONDS, DAY_SECONDS = 3_600, 86_400
+MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60, 3_600, 86_400
 log = logging.getLogger(__name__)
 
 Work = Callable[[Engine, Config, Run, datetime], RunResult]
@@ -41,6 +42,7 @@ JOBS: tuple[Job, ...] = (
     Job(JobName.PULL_ONE_STOP, lambda config: config.schedules.pull_seconds, pull_one_stop),
     Job(JobName.PULL_VNPOST, lambda config: config.feeds.vnpost.pull_seconds, pull_vnpost),
     Job(JobName.PULL_NATIONAL_PORTAL, lambda config: config.feeds.national_portal.pull_seconds, pull_national_portal),
+    Job(JobName.RECOMPUTE_DUE_DATES, lambda _: MINUTE_SECONDS, recompute_due_dates),
     Job(JobName.EXPIRE_HOLDS, lambda _: HOUR_SECONDS, expire_holds),
     Job(JobName.RECONCILE, lambda config: config.schedules.reconcile_seconds, reconcile),
     Job(JobName.DAILY_ROOT, lambda _: DAY_SECONDS, daily_root),

@@ -127,6 +127,8 @@ AGREED: Mapping[str, str] = {
     "GET /tong-dai/buu-gui/<number>/hien": "hotline",
     "POST /tong-dai/buu-gui/<number>/hien": "hotline",
     "GET /quan-tri/": "admin",
+    "GET /quan-tri/lich-nghi": "admin",
+    "POST /quan-tri/lich-nghi": "admin",
     "GET /quan-tri/may-in": "admin",
     "POST /quan-tri/may-in": "admin",
     "GET /quan-tri/may-in/<int:printer_id>": "admin",

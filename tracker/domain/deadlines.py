@@ -19,6 +19,22 @@ class RouteZone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Where an office stands, as far as the postal time depends on it."""
+
+    ward_code: str | None
+    province_code: str | None
+
+
+def zone_between(start: Seat, end: Seat) -> RouteZone:
+    if start.ward_code is not None and start.ward_code == end.ward_code:
+        return RouteZone.SAME_COMMUNE
+    if start.province_code == end.province_code:
+        return RouteZone.SAME_PROVINCE
+    return RouteZone.ELSEWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceStandard:
     """Working days after the day of posting; `slip_days` where the appointment slip travels back too."""
 

@@ -12,7 +12,7 @@ from tracker.store.models.accounts import (
     WebSession,
 )
 from tracker.store.models.addressees import Addressee
-from tracker.store.models.agency import CalendarDay, Claim, FeedState, PostalClaim
+from tracker.store.models.agency import CalendarChange, CalendarDay, Claim, FeedState, OfficeDay, PostalClaim
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
 from tracker.store.models.events import (
@@ -66,6 +66,7 @@ __all__ = [
     "ApiToken",
     "AuditRow",
     "Bag",
+    "CalendarChange",
     "CalendarDay",
     "Claim",
     "DailyRoot",
@@ -98,6 +99,7 @@ __all__ = [
     "Manifest",
     "ManifestLine",
     "Office",
+    "OfficeDay",
     "OfficeWard",
     "OpenLeg",
     "OutageRow",
