@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
 from tracker.actions.audit import Deed, note_audits
@@ -14,11 +14,18 @@ from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, due_
 from tracker.store.models import CalendarChange, Discrepancy
 from tracker.store.queries.calendar import Calendars
 from tracker.store.queries.due_dates import DueDate, Span, due_dates
-from tracker.store.tables import ITEM
+from tracker.store.tables import DISCREPANCY, ITEM
 
 AT_ONCE = 500
 # Who was being registered while the change was entered was given a date of the calendar before: a second look finds it.
 IN_FLIGHT = timedelta(seconds=60)
+
+_SET_TERM = (
+    update(DISCREPANCY)
+    .where(DISCREPANCY.c.id == bindparam("row_id"), DISCREPANCY.c.opened_at == bindparam("opened"))
+    .where(DISCREPANCY.c.state == DiscrepancyState.OPEN)
+    .values(due_at=bindparam("due"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +107,15 @@ def set_terms(session: Session, config: Config) -> int:
         .limit(AT_ONCE)
     ).all()
     calendars = Calendars(session, config.office)
-    for row in rows:
-        due_at = due_of(DiscrepancyCode(row.code), row.opened_at, calendars.of(row.office_id))
-        session.execute(
-            update(Discrepancy)
-            .where(col(Discrepancy.id) == row.id, col(Discrepancy.state) == DiscrepancyState.OPEN)
-            .values(due_at=due_at)
-        )
+    terms = [
+        {
+            "row_id": row.id,
+            "opened": row.opened_at,
+            "due": due_of(DiscrepancyCode(row.code), row.opened_at, calendars.of(row.office_id)),
+        }
+        for row in rows
+    ]
+    if terms:
+        session.connection().execute(_SET_TERM, terms)
+        session.expire_all()
     return len(rows)
