@@ -25,7 +25,7 @@ calendar_days = Blueprint("calendar_days", __name__)
 
 @dataclass(frozen=True, slots=True)
 class DayForm:
-    """As it was typed. `year` counts only for the days of a year that are decreed."""
+    """As it was typed."""
 
     kind: str = DayKind.CLOSED.value
     first_on: str = ""
