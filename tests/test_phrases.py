@@ -16,6 +16,7 @@ from tracker.domain.batches import BatchSource
 from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.citizen import CitizenCase
 from tracker.domain.copies import CopyState
+from tracker.domain.day_changes import DayKind
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.forms import PaperKind
 from tracker.domain.label_reasons import LabelReason
@@ -44,6 +45,7 @@ OTHER_WORDS = {
     NoticeMeans,
     AdoptionReason,
     CopyState,
+    DayKind,
     BatchSource,
     CountKind,
     LabelReason,

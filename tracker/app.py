@@ -22,6 +22,7 @@ from tracker.web.auto_print import auto_print
 from tracker.web.bags import bags
 from tracker.web.board import board
 from tracker.web.books import books
+from tracker.web.calendar_days import calendar_days
 from tracker.web.claims import claims
 from tracker.web.counts import counts
 from tracker.web.counts_overview import overview
@@ -67,21 +68,9 @@ DESK = (
     *(printing, own_printers, auto_print, ledger, papers),
     *CARRYING,
 )
-OVERSIGHT = (
-    board,
-    books,
-    claims,
-    late,
-    orphans,
-    overview,
-    discrepancies,
-    runs,
-    feeds,
-    hotline,
-    administration,
-    printers,
-)
-PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT)
+OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, feeds, hotline, administration)
+INSTALLATION = (printers, calendar_days)
+PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *INSTALLATION)
 
 
 def now() -> datetime:

@@ -7,7 +7,16 @@ from types import MappingProxyType
 from tracker.domain.batches import BatchSource
 from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.copies import CopyState
-from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
+from tracker.domain.day_changes import DayKind
+from tracker.domain.discrepancies import (
+    CloseReason,
+    DiscrepancyCode,
+    DiscrepancyState,
+    DiscrepancyStepKind,
+    Progress,
+    Severity,
+    WaitingFor,
+)
 from tracker.domain.dossier_numbers import NumberFault
 from tracker.domain.forms import PaperKind
 from tracker.domain.label_reasons import LabelReason
@@ -53,6 +62,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         CloseReason: "close_reason",
         CopyState: "label_state",
         CountKind: "count_kind",
+        DayKind: "day_kind",
         Direction: "direction",
         DiscrepancyCode: "discrepancy",
         DiscrepancyState: "discrepancy_state",
@@ -80,6 +90,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         Receiver: "receiver",
         ReviewOutcome: "review_outcome",
         Role: "role",
+        Progress: "progress",
         RowState: "row_state",
         Severity: "severity",
         SheetKind: "sheet_kind",
@@ -89,6 +100,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         UnknownBecause: "unknown_because",
         Verdict: "proof_verdict",
         VoidReason: "void_reason",
+        WaitingFor: "waiting_for",
         Worry: "printer_worry",
     }
 )

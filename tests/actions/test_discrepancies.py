@@ -7,16 +7,30 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tests.schedules.planting import NOW, a_desk, a_dossier, a_place
+from tests.schedules.planting import CONFIG, NOW, a_desk, a_dossier, a_place, an_item
 from tracker.actions.desk import Desk
-from tracker.actions.discrepancies import Finding, Opening, assign, close, converge, open_finding
-from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState
+from tracker.actions.discrepancies import (
+    Finding,
+    Opening,
+    Wait,
+    assign,
+    assign_all,
+    close,
+    converge,
+    decline,
+    open_finding,
+    wait,
+)
+from tracker.actions.due_dates import set_terms
+from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, Progress, WaitingFor
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import Role
 from tracker.store.models import AuditRow, Discrepancy, DiscrepancyStep
 from tracker.store.queries.discrepancies import (
     DiscrepancyFilter,
+    QueueFilter,
     count_open,
+    count_queue,
     discrepancies,
     discrepancy,
     queue,
@@ -252,16 +266,16 @@ def test_the_agency_that_decides_a_dossier_sees_what_concerns_it(session: Sessio
     assert [view.dossier for view in seen] == ["000.00.22.H12-261112-0031"]
 
 
-def test_the_queue_shows_the_gravest_first_then_the_oldest(session: Session) -> None:
+def test_the_queue_shows_first_what_must_be_settled_first(session: Session) -> None:
     place = a_place(session)
-    young = replace(an_office_finding(place.centre, "item:2"), since_at=NOW)
-    old = replace(an_office_finding(place.centre, "item:3"), since_at=NOW - timedelta(days=2))
+    one, other = (an_office_finding(place.centre, f"item:{number}") for number in (2, 3))
     grave = replace(an_office_finding(place.centre, "item:4"), code=DiscrepancyCode.TWO_HOLDERS)
-    for finding in (young, old, grave):
+    for finding in (one, other, grave):
         open_finding(session, finding, at=NOW)
+    set_terms(session, CONFIG)
     reader = a_desk(session, Role.SUPERVISOR, place.province).actor
 
-    assert [view.subject for view in queue(session, reader)] == ["item:4", "item:3", "item:2"]
+    assert [view.subject for view in queue(session, reader)] == ["item:4", "item:2", "item:3"]
 
 
 def test_a_list_is_read_on_from_the_last_one_seen(session: Session) -> None:
@@ -283,3 +297,150 @@ def test_a_list_can_be_narrowed_to_one_kind_and_state(session: Session, row_id: 
     wanted = DiscrepancyFilter(state=DiscrepancyState.OPEN, code=DiscrepancyCode.FEED_DOWN)
 
     assert [view.id for view in discrepancies(session, reader, wanted)] == [row_id]
+
+
+def two_supervisors(session: Session) -> tuple[Desk, Desk]:
+    province = a_place(session).province
+    return a_desk(session, Role.SUPERVISOR, province, "first"), a_desk(session, Role.SUPERVISOR, province, "second")
+
+
+def test_a_loss_needs_two_different_people(session: Session, row_id: int) -> None:
+    first, second = two_supervisors(session)
+
+    assert not close(session, row_id, "written_off", "không tìm thấy", first)
+    assert (the_row(session).state, the_row(session).proposed_by) == ("open", "first")
+    with pytest.raises(Refusal) as alone:
+        close(session, row_id, "written_off", "", first)
+    assert alone.value.cause is Cause.APPROVER_IS_SAME
+
+    assert close(session, row_id, "written_off", "đồng ý", second)
+    row = the_row(session)
+    assert (row.state, row.reason, row.proposed_by) == ("closed", "written_off", None)
+    assert [(step.step, step.actor) for step in steps_of(session, row_id)][1:] == [
+        ("proposed", "first"),
+        ("closed", "second"),
+    ]
+
+
+def test_what_concerns_a_lost_item_needs_two_whatever_the_word(session: Session) -> None:
+    place = a_place(session)
+    first = a_desk(session, Role.SUPERVISOR, place.province, "first")
+    second = a_desk(session, Role.SUPERVISOR, place.province, "second")
+    item_id = an_item(session, place, [a_dossier(session, place, "H12-1")], status="lost", is_final=True)
+    open_finding(session, Finding(DiscrepancyCode.SILENT_ITEM, f"item:{item_id}", NOW, item_id=item_id), at=NOW)
+    number = the_row(session).id or 0
+
+    assert not close(session, number, "settled", "", first)
+    assert not close(session, number, "đã đền bù", "", second), "other words are a proposal of their own"
+    assert close(session, number, "đã đền bù", "", first)
+
+
+def test_a_proposal_can_be_declined_and_other_reasons_need_nobody_else(session: Session, row_id: int) -> None:
+    first, second = two_supervisors(session)
+    with pytest.raises(Refusal) as nothing:
+        decline(session, row_id, "", second)
+    close(session, row_id, "written_off", "", first)
+    decline(session, row_id, "tìm tiếp", second)
+
+    assert nothing.value.cause is Cause.NOT_PROPOSED
+    assert (the_row(session).state, the_row(session).proposed_by) == ("open", None)
+    assert close(session, row_id, "explained", "", second)
+
+
+def test_seen_but_waiting_says_for_whom_and_until_when(session: Session, row_id: int) -> None:
+    first, _ = two_supervisors(session)
+    friday = NOW.date() + timedelta(days=4)
+
+    def progress() -> Progress:
+        found = discrepancy(session, first.actor, row_id)
+        assert found is not None
+        return found.progress
+
+    seen = [progress()]
+    wait(session, row_id, Wait(WaitingFor.AGENCY, friday), first)
+    seen.append(progress())
+    waiting = (the_row(session).waiting_until, the_row(session).assignee_id)
+    assign(session, row_id, "second", first)
+    seen.append(progress())
+    with pytest.raises(Refusal) as over:
+        wait(session, row_id, Wait(WaitingFor.AGENCY, friday - timedelta(days=9)), first)
+
+    assert seen == [Progress.UNTOUCHED, Progress.WAITING, Progress.IN_PROGRESS]
+    assert waiting == (friday, first.actor.account_id)
+    assert over.value.fields == {"until_on": Cause.DAY_IS_OVER}
+    assert steps(session) == ["opened", "waiting", "assigned"]
+
+
+def test_what_opens_again_begins_anew_but_with_the_same_person(session: Session, row_id: int) -> None:
+    first, _ = two_supervisors(session)
+    wait(session, row_id, Wait(WaitingFor.POST, NOW.date()), first)
+    set_terms(session, CONFIG)
+    converge(session, [row_id], at=LATER)
+    open_finding(session, a_finding(), at=LATER)
+
+    row = the_row(session)
+    assert (row.waiting_for, row.due_at, row.assignee_id) == (None, None, first.actor.account_id)
+
+
+def test_its_term_is_working_time_from_its_opening(session: Session, row_id: int) -> None:
+    """Two working hours for a source that is silent; 10:00 on Monday, the office rests from 11 to 13."""
+    assert set_terms(session, CONFIG) == 1
+    assert set_terms(session, CONFIG) == 0
+
+    due_at = the_row(session).due_at
+    assert due_at is not None
+    assert due_at - NOW == timedelta(hours=4)
+
+
+def test_the_queue_is_read_page_by_page_soonest_due_first(session: Session) -> None:
+    place = a_place(session)
+    reader = a_desk(session, Role.SUPERVISOR, place.province)
+    for number in range(7):
+        open_finding(session, an_office_finding(place.centre, f"item:{number}"), at=NOW - timedelta(hours=number % 3))
+    set_terms(session, CONFIG)
+    open_finding(session, an_office_finding(place.centre, "item:new"), at=NOW)
+    whole = [row.subject for row in queue(session, reader.actor)]
+
+    pages: list[str] = []
+    after = 0
+    while part := queue(session, reader.actor, after=after, limit=2):
+        pages += [row.subject for row in part]
+        after = part[-1].id
+
+    assert whole == [f"item:{number}" for number in (2, 5, 1, 4, 0, 3, 6)] + ["item:new"]
+    assert pages == whole
+
+
+def test_the_queue_is_narrowed_by_person_step_and_age(session: Session) -> None:
+    place = a_place(session)
+    me = a_desk(session, Role.SUPERVISOR, place.province)
+    for number in range(4):
+        open_finding(session, an_office_finding(place.centre, f"item:{number}"), at=NOW - timedelta(days=number))
+    set_terms(session, CONFIG)
+    numbers = [row.id for row in discrepancies(session, me.actor, DiscrepancyFilter())]
+    assert assign_all(session, numbers[:2], me.actor.name, me) == 2
+    wait(session, numbers[0], Wait(WaitingFor.CITIZEN, NOW.date()), me)
+
+    def found(**wanted: object) -> set[str]:
+        asked = QueueFilter(**wanted)  # type: ignore[arg-type]  # a test's keywords
+        rows = queue(session, me.actor, asked)
+        assert count_queue(session, me.actor, asked) == len(rows)
+        return {row.subject for row in rows}
+
+    assert found(owner_id=me.actor.account_id) == {"item:0", "item:1"}
+    assert found(is_unowned=True) == found(progress=Progress.UNTOUCHED) == {"item:2", "item:3"}
+    assert found(progress=Progress.WAITING) == {"item:0"}
+    assert found(progress=Progress.IN_PROGRESS) == {"item:1"}
+    assert found(opened_before=NOW - timedelta(days=2)) == {"item:3"}
+    assert found(overdue_at=NOW + timedelta(hours=8)) == {"item:1", "item:2", "item:3"}
+    assert found(office="H12.01") == {f"item:{number}" for number in range(4)}
+    assert found(office="H04") == set()
+
+
+def test_given_together_what_was_closed_meanwhile_is_left_out(session: Session, row_id: int) -> None:
+    first, _ = two_supervisors(session)
+    close(session, row_id, "explained", "", first)
+
+    assert assign_all(session, [row_id], "second", first) == 0
+    with pytest.raises(Refusal):
+        assign_all(session, [4711], "second", first)

@@ -45,6 +45,11 @@ def test_a_contradiction_is_told_with_owner_evidence_and_next_step(api: Api) -> 
             "evidence": {"post": {"events": "00000000-0000-7000-8000-000000000001"}},
             "next_step": found[0]["next_step"],
             "reason": None,
+            "due_at": None,
+            "progress": "untouched",
+            "waiting_for": None,
+            "waiting_until": None,
+            "proposed_by": None,
         }
     ]
     assert not found[0]["next_step"].startswith("next_step.")

@@ -21,11 +21,13 @@ from tests.builders import (
     an_account,
     an_item,
     scanned,
+    the_config,
 )
 from tests.engines import sqlite_copy
 from tests.web.browsing import Browser, browser, errors_of, open_house, soup_of, text_of
 from tracker.actions.claims import ClaimSeen, take_claims
 from tracker.actions.discrepancies import Finding, open_finding
+from tracker.actions.due_dates import set_terms
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, Evidence
 from tracker.domain.vocabulary import EventType, Role
 from tracker.store.engine import create_engine, reading, transaction
@@ -76,6 +78,7 @@ class Province:
             code = DiscrepancyCode.RETURNED_TOO_EARLY
             finding = Finding(code, f"item:{item.id}", NOW - timedelta(hours=5), dossier.id, item.id, evidence=sides)
             open_finding(session, finding, at=NOW)
+            set_terms(session, the_config())
             return session.scalars(select(col(Discrepancy.id)).where(col(Discrepancy.code) == code)).one() or 0
 
 

@@ -16,7 +16,7 @@ from tracker.domain.merkle import merkle_root
 from tracker.domain.vocabulary import Role
 from tracker.store.models import Verification
 from tracker.store.queries import auditing
-from tracker.store.queries.calendar import work_calendar
+from tracker.store.queries.calendar import Calendars
 from tracker.store.queries.events import event_of
 from tracker.store.queries.roots import StoredRoot, all_roots, leaves_of
 
@@ -199,8 +199,8 @@ def _row_faults(session: Session, office: Office) -> Iterator[Fault]:
 
 
 def _due_on_closed_days(session: Session, office: Office) -> Iterator[Fault]:
-    calendar = work_calendar(session, office)
-    for day in sorted(auditing.due_days_of_open_items(session)):
-        if not calendar.is_working_day(day):
-            for item_id in auditing.open_items_due_on(session, day):
+    calendars = Calendars(session, office)
+    for office_id, day in sorted(auditing.due_days_of_open_items(session)):
+        if not calendars.of(office_id).is_working_day(day):
+            for item_id in auditing.open_items_due_on(session, office_id, day):
                 yield Fault("I20", "due_on_a_closed_day", subject=f"item:{item_id} {day.isoformat()}")

@@ -11,7 +11,8 @@ from tracker.domain.chain import instant
 from tracker.domain.events import Event
 from tracker.domain.holds import expires_on, expiry_id, hold_in_force
 from tracker.domain.vocabulary import EventType, Outcome, Status
-from tracker.store.queries.calendar import work_calendar
+from tracker.domain.working_time import WorkCalendar
+from tracker.store.queries.calendar import calendar_at
 from tracker.store.queries.events import known_event
 from tracker.store.queries.holds import HeldItem
 from tracker.store.queries.numbers import lock_items
@@ -23,7 +24,10 @@ def expire_hold(session: Session, item: HeldItem, door: Door) -> bool:
     lock_items(session, [item.id])
     story = read_story(session, item.id)
     hold = hold_in_force(story.folded, [stored.event for stored in story.events])
-    if hold is None or story.standing.status is not Status.HELD or not _is_over(session, item, hold, door):
+    if hold is None or story.standing.status is not Status.HELD:
+        return False
+    calendar = calendar_at(session, door.config.office, story.standing.office)
+    if not _is_over(session, item, hold, calendar, door):
         return False
     event = {
         "id": str(expiry_id(hold)),
@@ -34,11 +38,10 @@ def expire_hold(session: Session, item: HeldItem, door: Door) -> bool:
     return record(session, [event], door)[0].outcome is Outcome.RECORDED
 
 
-def _is_over(session: Session, item: HeldItem, hold: Event, door: Door) -> bool:
+def _is_over(session: Session, item: HeldItem, hold: Event, calendar: WorkCalendar, door: Door) -> bool:
     """What the guard would refuse is not even asked for: a refusal would be written down at every run."""
     if known_event(session, expiry_id(hold)) is not None:
         return False
-    calendar = work_calendar(session, door.config.office)
     hold_days = required_policy(hold.effective_at, door.config).hold_days or 0
     if calendar.local_date(door.at) < expires_on(hold, hold_days, calendar):
         return False

@@ -10,7 +10,7 @@ from tracker.config import Config
 from tracker.domain.events import Policy
 from tracker.domain.vocabulary import EventType
 from tracker.domain.working_time import WorkCalendar
-from tracker.store.queries.calendar import work_calendar
+from tracker.store.queries.calendar import calendar_at
 from tracker.store.queries.stories import ItemStory
 
 
@@ -37,7 +37,7 @@ def last_invited_on(story: ItemStory, calendar: WorkCalendar) -> date | None:
 
 def policy_in_force(session: Session, story: ItemStory, at: datetime, door: Door) -> Policy:
     """What was required, and the working days measured since the last invitation (None before the first)."""
-    calendar = work_calendar(session, door.config.office)
+    calendar = calendar_at(session, door.config.office, story.standing.office)
     last_on = last_invited_on(story, calendar)
     measured = calendar.working_days_between(last_on, calendar.local_date(at)) if last_on else None
     return replace(required_policy(at, door.config), gap_working_days=measured)

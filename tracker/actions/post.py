@@ -145,7 +145,7 @@ def _store_item(
         number, warnings = check_given_number(session, new.number, by)
     else:
         number, warnings = take_number(session, _offices_with_ranges(route, by), by)
-    calendar = work_calendar(session, by.config.office)
+    calendar = work_calendar(session, by.config.office, route.end.id)
     posted_on = by.config.office.local_date(by.at)
     item = Item(
         number=number,

@@ -14,7 +14,7 @@ from tracker.domain.lifecycle import kind_of, next_events
 from tracker.domain.refusal import Cause
 from tracker.domain.vocabulary import EventType, Kind, Role
 from tracker.domain.working_time import WorkCalendar, months_after
-from tracker.store.queries.calendar import work_calendar
+from tracker.store.queries.calendar import calendar_at
 from tracker.store.queries.catalogue import office_of
 from tracker.store.queries.stories import ItemStory, read_story
 
@@ -51,7 +51,7 @@ def prospects(session: Session, item_id: int, by: Desk) -> list[Prospect]:
     """Decisions that role and status bear, in the order of the table."""
     story = read_story(session, item_id)
     point = by.actor.role is Role.CLERK and office_of(session, by.actor.office_id).service_point
-    calendar = work_calendar(session, by.config.office)
+    calendar = calendar_at(session, by.config.office, story.standing.office)
     outlook = _Outlook(story, by, required_policy(by.at, by.config), calendar)
     return [
         _prospect(outlook, kind)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from tracker.domain.actor import Actor
-from tracker.domain.deadlines import RouteZone
+from tracker.domain.deadlines import RouteZone, Seat, zone_between
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.vocabulary import Leg, OfficeKind, Role
 from tracker.store.models import Dossier, Office, Person
@@ -69,9 +69,4 @@ def with_passes(session: Session, route: Route) -> Route:
 
 
 def zone_of(route: Route) -> RouteZone:
-    start, end = route.start, route.end
-    if start.ward_code is not None and start.ward_code == end.ward_code:
-        return RouteZone.SAME_COMMUNE
-    if start.province_code == end.province_code:
-        return RouteZone.SAME_PROVINCE
-    return RouteZone.ELSEWHERE
+    return zone_between(*(Seat(office.ward_code, office.province_code) for office in (route.start, route.end)))

@@ -21,11 +21,12 @@ _ONLY_WHEN: Mapping[JobName, Callable[[Config], bool]] = {
     JobName.PULL_VNPOST: lambda config: config.feeds.vnpost.is_on,
     JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.is_on,
 }
-HOUR_SECONDS, DAY_SECONDS = 3_600, 86_400
+MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60, 3_600, 86_400
 _EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
     JobName.PULL_ONE_STOP: lambda config: config.schedules.pull_seconds,
     JobName.PULL_VNPOST: lambda config: config.feeds.vnpost.pull_seconds,
     JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.pull_seconds,
+    JobName.RECOMPUTE_DUE_DATES: lambda _: MINUTE_SECONDS,
     JobName.EXPIRE_HOLDS: lambda _: HOUR_SECONDS,
     JobName.RECONCILE: lambda config: config.schedules.reconcile_seconds,
     JobName.DAILY_ROOT: lambda _: DAY_SECONDS,

@@ -48,7 +48,7 @@ def assign_discrepancy(by: Desk, path: IdPath, body: AssignSent) -> Response:
 @api.post("/discrepancies/<id>/close", summary="Close it, with a reason", responses={200: DiscrepancyTold})
 @call("POST /discrepancies/<id>/close")
 def close_discrepancy(by: Desk, path: IdPath, body: CloseSent) -> Response:
-    """It stays closed while its evidence is unchanged."""
+    """It stays closed while its evidence is unchanged. A loss is only `proposed` until a second person closes it."""
     with transaction(house().engine) as session:
         refuse_unknown_evidence(session, body.evidence)
         proofs = [f"evidence {sha256}" for sha256 in body.evidence]
@@ -85,4 +85,9 @@ def _told(row: DiscrepancyView) -> DiscrepancyTold:
         evidence=row.evidence,
         next_step=next_step,
         reason=row.reason,
+        due_at=row.due_at,
+        progress=row.progress if row.state is DiscrepancyState.OPEN else None,
+        waiting_for=row.handling.waiting_for,
+        waiting_until=row.waiting_until,
+        proposed_by=row.handling.proposed_by,
     )

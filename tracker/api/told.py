@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from tracker.api.fields import Moment, Told
-from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, Severity
+from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, Progress, Severity, WaitingFor
 from tracker.domain.refusal import Cause
 from tracker.domain.runs import RunState
 from tracker.domain.vocabulary import (
@@ -322,7 +322,11 @@ class BatchLinesPage(Page[BatchLineTold]):
 
 
 class DiscrepancyTold(Told):
-    """`owner` is the person it is assigned to, else the role that owns the next step."""
+    """`owner` is the person it is assigned to, else the role that owns the next step.
+
+    `due_at` is null until its term is set, within a minute of its opening. An open one is untouched, in_progress,
+    waiting (`waiting_for`, `waiting_until`) or proposed (a second person than `proposed_by` must close it too).
+    """
 
     id: int
     code: DiscrepancyCode
@@ -341,6 +345,11 @@ class DiscrepancyTold(Told):
     evidence: Mapping[str, Mapping[str, str | int | None]]
     next_step: str
     reason: str | None
+    due_at: Moment | None
+    progress: Progress | None
+    waiting_for: WaitingFor | None
+    waiting_until: date | None
+    proposed_by: str | None
 
 
 class DiscrepanciesPage(Page[DiscrepancyTold]):

@@ -19,6 +19,22 @@ class RouteZone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Where an office stands, as far as the postal time depends on it."""
+
+    ward_code: str | None
+    province_code: str | None
+
+
+def zone_between(start: Seat, end: Seat) -> RouteZone:
+    if start.ward_code is not None and start.ward_code == end.ward_code:
+        return RouteZone.SAME_COMMUNE
+    if start.province_code == end.province_code:
+        return RouteZone.SAME_PROVINCE
+    return RouteZone.ELSEWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceStandard:
     """Working days after the day of posting; `slip_days` where the appointment slip travels back too."""
 
@@ -70,11 +86,12 @@ def processing_due_on(received_at: datetime, days: int, calendar: WorkCalendar, 
     What comes after the cutoff or on a day off is received on the next working day; 0 days: due on that day.
     Raises ValueError when days < 0 or `received_at` has no zone.
     """
-    counted_on = _counted_on(received_at, calendar, cutoff)
-    return calendar.add_working_days(counted_on, days) if days else counted_on
+    first_on = counted_on(received_at, calendar, cutoff)
+    return calendar.add_working_days(first_on, days) if days else first_on
 
 
-def _counted_on(received_at: datetime, calendar: WorkCalendar, cutoff: time) -> date:
+def counted_on(received_at: datetime, calendar: WorkCalendar, cutoff: time = RECEIPT_CUTOFF) -> date:
+    """The day of receipt; the next working day for what comes after the cutoff or on a day off."""
     on = calendar.local_date(received_at)
     is_late = received_at.astimezone(calendar.zone).time() > cutoff
     return calendar.working_day_from(on + timedelta(days=1) if is_late else on)

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 
-from tracker.domain.vocabulary import Anomaly, Role
+from tracker.domain.vocabulary import Anomaly, Role, Status
+from tracker.domain.working_time import WorkCalendar
 
 Evidence = Mapping[str, Mapping[str, str | int | None]]
 """Ids and values by side (`post`, `agency`), no clock: what is the same must hash the same tomorrow."""
@@ -32,6 +34,29 @@ class DiscrepancyStepKind(StrEnum):
     ASSIGNED = "assigned"
     CLOSED = "closed"
     CONVERGED = "converged"
+    WAITING = "waiting"
+    PROPOSED = "proposed"
+    DECLINED = "declined"
+
+
+class Progress(StrEnum):
+    """How far an open one has come: nobody looked, somebody does, somebody outside must first do something, or
+    the second person must agree to its closing."""
+
+    UNTOUCHED = "untouched"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    PROPOSED = "proposed"
+
+
+class WaitingFor(StrEnum):
+    """Who must do something before the next step can be taken."""
+
+    AGENCY = "agency"
+    POST = "post"
+    COURIER = "courier"
+    CITIZEN = "citizen"
+    ENGINEER = "engineer"
 
 
 class CloseReason(StrEnum):
@@ -86,10 +111,11 @@ class DiscrepancyCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DiscrepancyKind:
-    """`owner_role` makes the next step; `version` is the rule's, kept with every row it opens."""
+    """`owner_role` makes the next step within `hours` of working time; `version` is the rule's, kept with every row."""
 
     severity: Severity
     owner_role: Role
+    hours: int
     version: int = 1
 
 
@@ -97,44 +123,75 @@ _HIGH, _NORMAL, _LOW = Severity.HIGH, Severity.NORMAL, Severity.LOW
 
 KINDS: Mapping[DiscrepancyCode, DiscrepancyKind] = MappingProxyType(
     {
-        DiscrepancyCode.OFFICE_NOT_RECEIPTED: DiscrepancyKind(_NORMAL, Role.OFFICER),
-        DiscrepancyCode.RECEIPTED_WITHOUT_HANDOVER: DiscrepancyKind(_HIGH, Role.OFFICER),
-        DiscrepancyCode.POSTAL_ORDER_MISSING: DiscrepancyKind(_NORMAL, Role.CLERK),
-        DiscrepancyCode.RESULT_NOT_COLLECTED: DiscrepancyKind(_NORMAL, Role.POSTCLERK),
-        DiscrepancyCode.POSTED_BEFORE_FINISHED: DiscrepancyKind(_NORMAL, Role.OFFICER),
-        DiscrepancyCode.RETURNED_TOO_EARLY: DiscrepancyKind(_HIGH, Role.OFFICER),
-        DiscrepancyCode.CLOSING_NOT_REPORTED: DiscrepancyKind(_LOW, Role.CLERK),
-        DiscrepancyCode.WRONGLY_CLOSED: DiscrepancyKind(_HIGH, Role.CLERK),
-        DiscrepancyCode.PAPERS_MUST_TRAVEL_BACK: DiscrepancyKind(_NORMAL, Role.CLERK),
-        DiscrepancyCode.CITIZEN_NOT_INFORMED: DiscrepancyKind(_HIGH, Role.CLERK),
-        DiscrepancyCode.DUPLICATE_ORDER: DiscrepancyKind(_HIGH, Role.POSTCLERK),
-        DiscrepancyCode.DELIVERY_RULE_BREACH: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
-        DiscrepancyCode.MONEY_DIFFERENCE: DiscrepancyKind(_NORMAL, Role.POSTCLERK),
-        DiscrepancyCode.STATUS_ROLLBACK: DiscrepancyKind(_NORMAL, Role.OFFICER),
-        DiscrepancyCode.SILENT_ITEM: DiscrepancyKind(_NORMAL, Role.POSTCLERK),
-        DiscrepancyCode.OPEN_HANDOVER: DiscrepancyKind(_NORMAL, Role.POSTCLERK),
-        DiscrepancyCode.ORDER_MISMATCH: DiscrepancyKind(_NORMAL, Role.POSTCLERK),
-        DiscrepancyCode.LATE_POSTAL: DiscrepancyKind(_HIGH, Role.POSTCLERK),
-        DiscrepancyCode.LATE_PROCESSING: DiscrepancyKind(_HIGH, Role.OFFICER),
-        DiscrepancyCode.ORPHAN_SCAN: DiscrepancyKind(_NORMAL, Role.POSTCLERK),
-        DiscrepancyCode.MISSED_SCAN: DiscrepancyKind(_LOW, Role.POSTCLERK),
-        DiscrepancyCode.UNEXPECTED_EVENT: DiscrepancyKind(_LOW, Role.POSTCLERK),
-        DiscrepancyCode.AFTER_FINAL: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
-        DiscrepancyCode.TWO_HOLDERS: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
-        DiscrepancyCode.DIRECTION_MISMATCH: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
-        DiscrepancyCode.CLOCK_FAULT: DiscrepancyKind(_LOW, Role.SUPERVISOR),
-        DiscrepancyCode.WRONG_OFFICE: DiscrepancyKind(_LOW, Role.SUPERVISOR),
-        DiscrepancyCode.MISROUTED: DiscrepancyKind(_NORMAL, Role.POSTCLERK),
-        DiscrepancyCode.OLD_LABEL_USED: DiscrepancyKind(_LOW, Role.POSTCLERK),
-        DiscrepancyCode.DETAILS_MISSING: DiscrepancyKind(_NORMAL, Role.POSTCLERK),
-        DiscrepancyCode.RULE_BREACH: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
-        DiscrepancyCode.COUNTER_GAP: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
-        DiscrepancyCode.COUNT_MISMATCH: DiscrepancyKind(_HIGH, Role.POSTCLERK),
-        DiscrepancyCode.ID_CONFLICT: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
-        DiscrepancyCode.LEGAL_TIME_CHANGED: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
-        DiscrepancyCode.FEED_DOWN: DiscrepancyKind(_HIGH, Role.SUPERVISOR),
+        DiscrepancyCode.OFFICE_NOT_RECEIPTED: DiscrepancyKind(_NORMAL, Role.OFFICER, 8),
+        DiscrepancyCode.RECEIPTED_WITHOUT_HANDOVER: DiscrepancyKind(_HIGH, Role.OFFICER, 4),
+        DiscrepancyCode.POSTAL_ORDER_MISSING: DiscrepancyKind(_NORMAL, Role.CLERK, 8),
+        DiscrepancyCode.RESULT_NOT_COLLECTED: DiscrepancyKind(_NORMAL, Role.POSTCLERK, 8),
+        DiscrepancyCode.POSTED_BEFORE_FINISHED: DiscrepancyKind(_NORMAL, Role.OFFICER, 8),
+        DiscrepancyCode.RETURNED_TOO_EARLY: DiscrepancyKind(_HIGH, Role.OFFICER, 4),
+        DiscrepancyCode.CLOSING_NOT_REPORTED: DiscrepancyKind(_LOW, Role.CLERK, 16),
+        DiscrepancyCode.WRONGLY_CLOSED: DiscrepancyKind(_HIGH, Role.CLERK, 4),
+        DiscrepancyCode.PAPERS_MUST_TRAVEL_BACK: DiscrepancyKind(_NORMAL, Role.CLERK, 8),
+        DiscrepancyCode.CITIZEN_NOT_INFORMED: DiscrepancyKind(_HIGH, Role.CLERK, 4),
+        DiscrepancyCode.DUPLICATE_ORDER: DiscrepancyKind(_HIGH, Role.POSTCLERK, 4),
+        DiscrepancyCode.DELIVERY_RULE_BREACH: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 4),
+        DiscrepancyCode.MONEY_DIFFERENCE: DiscrepancyKind(_NORMAL, Role.POSTCLERK, 8),
+        DiscrepancyCode.STATUS_ROLLBACK: DiscrepancyKind(_NORMAL, Role.OFFICER, 8),
+        DiscrepancyCode.SILENT_ITEM: DiscrepancyKind(_NORMAL, Role.POSTCLERK, 8),
+        DiscrepancyCode.OPEN_HANDOVER: DiscrepancyKind(_NORMAL, Role.POSTCLERK, 4),
+        DiscrepancyCode.ORDER_MISMATCH: DiscrepancyKind(_NORMAL, Role.POSTCLERK, 8),
+        DiscrepancyCode.LATE_POSTAL: DiscrepancyKind(_HIGH, Role.POSTCLERK, 4),
+        DiscrepancyCode.LATE_PROCESSING: DiscrepancyKind(_HIGH, Role.OFFICER, 4),
+        DiscrepancyCode.ORPHAN_SCAN: DiscrepancyKind(_NORMAL, Role.POSTCLERK, 8),
+        DiscrepancyCode.MISSED_SCAN: DiscrepancyKind(_LOW, Role.POSTCLERK, 24),
+        DiscrepancyCode.UNEXPECTED_EVENT: DiscrepancyKind(_LOW, Role.POSTCLERK, 24),
+        DiscrepancyCode.AFTER_FINAL: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 4),
+        DiscrepancyCode.TWO_HOLDERS: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 2),
+        DiscrepancyCode.DIRECTION_MISMATCH: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 4),
+        DiscrepancyCode.CLOCK_FAULT: DiscrepancyKind(_LOW, Role.SUPERVISOR, 24),
+        DiscrepancyCode.WRONG_OFFICE: DiscrepancyKind(_LOW, Role.SUPERVISOR, 24),
+        DiscrepancyCode.MISROUTED: DiscrepancyKind(_NORMAL, Role.POSTCLERK, 8),
+        DiscrepancyCode.OLD_LABEL_USED: DiscrepancyKind(_LOW, Role.POSTCLERK, 24),
+        DiscrepancyCode.DETAILS_MISSING: DiscrepancyKind(_NORMAL, Role.POSTCLERK, 16),
+        DiscrepancyCode.RULE_BREACH: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 8),
+        DiscrepancyCode.COUNTER_GAP: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 8),
+        DiscrepancyCode.COUNT_MISMATCH: DiscrepancyKind(_HIGH, Role.POSTCLERK, 4),
+        DiscrepancyCode.ID_CONFLICT: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 8),
+        DiscrepancyCode.LEGAL_TIME_CHANGED: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 4),
+        DiscrepancyCode.FEED_DOWN: DiscrepancyKind(_HIGH, Role.SUPERVISOR, 2),
     }
 )
+
+# Closing as one of these gives something up for lost: two different people must agree.
+LOSSES = frozenset({CloseReason.WRITTEN_OFF.value})
+
+
+def needs_two(reason: str, item_status: Status | None) -> bool:
+    """Whoever closes what concerns a lost item says that the loss stands, whatever word they choose."""
+    return reason in LOSSES or item_status is Status.LOST
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Who has it, for whom they wait, and who proposed to close it; None for nobody."""
+
+    owner: str | None = None
+    waiting_for: WaitingFor | None = None
+    proposed_by: str | None = None
+
+    @property
+    def progress(self) -> Progress:
+        if self.proposed_by is not None:
+            return Progress.PROPOSED
+        if self.waiting_for is not None:
+            return Progress.WAITING
+        return Progress.IN_PROGRESS if self.owner is not None else Progress.UNTOUCHED
+
+
+def due_of(code: DiscrepancyCode, opened_at: datetime, calendar: WorkCalendar) -> datetime:
+    """By when it must be settled, in working time of the office that owns the next step."""
+    return calendar.add_working_hours(opened_at, KINDS[code].hours)
+
 
 # An anomaly of the fold opens the discrepancy of the same name, these two excepted: custody.md names none for them.
 SILENT_ANOMALIES = frozenset({Anomaly.REPEATED, Anomaly.ALREADY_RETURNING})

@@ -116,6 +116,11 @@ class Cause(StrEnum):
 
     # Discrepancies
     ALREADY_CLOSED = "already_closed"
+    NOT_PROPOSED = "not_proposed"
+    DAY_IS_OVER = "day_is_over"
+
+    # The calendar
+    NOTHING_CHANGES = "nothing_changes"
 
     # Codes nobody knew
     ALREADY_ADOPTED = "already_adopted"

@@ -11,6 +11,7 @@ class JobName(StrEnum):
     DAILY_ROOT = "daily_root"
     EXAMINE_BOOKS = "examine_books"
     EXPIRE_HOLDS = "expire_holds"
+    RECOMPUTE_DUE_DATES = "recompute_due_dates"
 
 
 class RunState(StrEnum):

@@ -14,7 +14,10 @@ from tracker.store.queries.desk import DossierCard, LabelCopy, dossier_card
 from tracker.store.queries.early_labels import dossiers_awaiting_label
 from tracker.store.queries.item_page import ItemPage, WholePerson, item_page, whole_applicant, whole_person_of_item
 from tracker.store.queries.notices import notices_of
+from tracker.store.queries.two_clocks import two_clocks
 from tracker.web.access import actor, staff
+from tracker.web.clock_bars import bars_of
+from tracker.web.formats import today
 from tracker.web.house import house
 from tracker.web.item_story import holder_words, story_lines
 from tracker.web.label_paper import paper_shown
@@ -96,9 +99,11 @@ def card_or_404(number: str) -> DossierCard:
 def dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str, str]) -> str:
     with reading(house().engine) as session:
         told = notices_of(session, card.id)
+        clocks = two_clocks(session, actor(), card.id, house().config.office, today())
     return render_template(
         "desk/dossier.html",
         card=card,
+        clocks=bars_of(clocks),
         person=person,
         errors=errors,
         ward=ward_words((person or card.person).ward_code),

@@ -37,6 +37,7 @@ TABS: Sequence[Tab] = (
 PART_OF = {
     "auto_print": "register",
     "bags": "handovers",
+    "calendar_days": "administration",
     "claims": "board",
     "books": "board",
     "counts": "handovers",

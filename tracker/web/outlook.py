@@ -68,4 +68,4 @@ def _route(session: Session, dossier: Dossier, leg: Leg, chosen: Office | None, 
 
 def _due_on(session: Session, route: Route, by: Desk) -> date:
     posted_on = by.config.office.local_date(by.at)
-    return postal_due_on(posted_on, zone_of(route), work_calendar(session, by.config.office))
+    return postal_due_on(posted_on, zone_of(route), work_calendar(session, by.config.office, route.end.id))

@@ -43,7 +43,7 @@ PAGE = 50
 # Counts of a run that have words; whatever else a job counts is its own business.
 COUNTED = (
     "pages", "rows", "rejected", "new", "unchanged", "unknown_statuses", "unknown_dossiers", "absent",
-    "considered", "found", "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
+    "considered", "found", "moved", "terms", "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
     "roots", "leaves", "published", "held", "expired", "chains", "events", "items", "faults",
 )  # fmt: skip
 runs = Blueprint("runs", __name__)

@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from tracker.domain.discrepancies import CONVERGED, CloseReason, DiscrepancyCode, Severity
+from tracker.domain.discrepancies import (
+    CONVERGED,
+    CloseReason,
+    DiscrepancyCode,
+    DiscrepancyState,
+    Severity,
+    WaitingFor,
+)
 from tracker.domain.one_stop import NationalStatus
 from tracker.domain.vocabulary import IdentityBasis, Party, Receiver, Status
 from tracker.phrases import national_status_phrase, phrase_of
@@ -178,6 +185,31 @@ def _said_facts(said: SaidStatus, *, is_newest: bool) -> list[tuple[str, str]]:
     facts = [(gettext("claim.status"), f"{said.status}, {_status_words(said)}" if said.status else said.word)]
     facts += [(gettext("claim.said"), moment(said.said_at)), (gettext("claim.first_seen"), moment(said.first_seen_at))]
     return facts + ([(gettext("claim.run"), str(said.run_id))] if said.run_id else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """By when it must be settled, in words."""
+
+    words: str
+    is_over: bool
+
+
+def term_of(view: DiscrepancyView) -> Term:
+    """Its calendar has not been asked yet in the first minute."""
+    if view.due_at is None:
+        return Term(gettext("queue.no_term"), is_over=False)
+    if view.state is DiscrepancyState.OPEN and view.due_at < house().clock():
+        return Term(gettext("queue.overdue", age=age_of(view.due_at)), is_over=True)
+    return Term(gettext("queue.due", moment=moment(view.due_at)), is_over=False)
+
+
+def wait_words(told: str | None) -> str:
+    """`agency 2026-11-30` of a step of its history."""
+    whom, _, until = (told or "").partition(" ")
+    if whom not in set(WaitingFor) or not until:
+        return told or ""
+    return gettext("queue.waits", whom=gettext(phrase_of(WaitingFor(whom))), day=day(date.fromisoformat(until)))
 
 
 def age_of(since_at: datetime) -> str:

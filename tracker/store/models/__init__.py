@@ -12,7 +12,16 @@ from tracker.store.models.accounts import (
     WebSession,
 )
 from tracker.store.models.addressees import Addressee
-from tracker.store.models.agency import CalendarDay, Claim, FeedState, Notice, PostalClaim, PushedClaim
+from tracker.store.models.agency import (
+    CalendarChange,
+    CalendarDay,
+    Claim,
+    FeedState,
+    Notice,
+    OfficeDay,
+    PostalClaim,
+    PushedClaim,
+)
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
 from tracker.store.models.events import (
@@ -69,6 +78,7 @@ __all__ = [
     "ApiToken",
     "AuditRow",
     "Bag",
+    "CalendarChange",
     "CalendarDay",
     "Claim",
     "DailyRoot",
@@ -103,6 +113,7 @@ __all__ = [
     "ManifestLine",
     "Notice",
     "Office",
+    "OfficeDay",
     "OfficeWard",
     "OpenLeg",
     "OutageRow",

@@ -123,3 +123,36 @@ class CalendarDay(Table, table=True):
     day: date = Field(primary_key=True)
     kind: str = Field(max_length=8)
     name: str = Field(max_length=200)
+
+
+class OfficeDay(Table, table=True):
+    """A day on which one office differs from all others: `kind` as in CalendarDay. Closed wins, whoever said it."""
+
+    __tablename__ = "office_day"
+    office_id: int = Field(primary_key=True, foreign_key="office.id")
+    day: date = Field(primary_key=True)
+    kind: str = Field(max_length=8)
+    name: str = Field(max_length=200)
+
+
+class CalendarChange(Table, table=True):
+    """Days that were changed at once, and how far the due dates that follow from them have been recomputed.
+
+    `office_id` None: for all. `kind` is a DayKind. `after_item` is the last item looked at by the sweep that began
+    at `swept_from`; `moved` counts the due dates that fell on another day since.
+    """
+
+    __tablename__ = "calendar_change"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    actor: str = Field(max_length=60)
+    office_id: int | None = Field(default=None, foreign_key="office.id")
+    kind: str = Field(max_length=10)
+    first_on: date
+    last_on: date
+    days: int
+    name: str = Field(max_length=200)
+    swept_from: datetime | None = None
+    after_item: int = 0
+    moved: int = 0
+    done_at: datetime | None = Field(default=None, index=True)

@@ -12,11 +12,15 @@ class Discrepancy(Table, table=True):
     """One row per (code, subject) for as long as it lasts.
 
     `subject` is `item:<id>`, `leg:<dossier id>:<leg>`, `dossier:<id>`, `handover:<uuid>`, `code:<code>`,
-    `device:<id>:<counter>`, `event:<uuid>`, `order:<number>` or `source:<name>`. `evidence` is JSON
-    of ids and values from both sides; `evidence_hash` its SHA-256. `state` is open or closed.
+    `device:<id>:<counter>`, `event:<uuid>`, `order:<number>` or `source:<name>`. `evidence` is JSON of ids and values
+    from both sides; `evidence_hash` its SHA-256. `state` is open or closed. `due_at` is None until the calendar was
+    asked; whoever waits for somebody says for whom and until when; `proposed_by` closed it first where two must agree.
     """
 
-    __table_args__ = (UniqueConstraint("code", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("code", "subject"),
+        Index("ix_discrepancy_due", "state", "due_at", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=40, index=True)
@@ -36,10 +40,15 @@ class Discrepancy(Table, table=True):
     reason: str | None = Field(default=None, max_length=200)
     evidence: str
     evidence_hash: str = Field(max_length=64)
+    due_at: datetime | None = None
+    waiting_for: str | None = Field(default=None, max_length=12)
+    waiting_until: date | None = None
+    proposed_by: str | None = Field(default=None, max_length=60)
+    proposed_reason: str | None = Field(default=None, max_length=200)
 
 
 class DiscrepancyStep(Table, table=True):
-    """History: `step` is opened, reopened, assigned, closed or converged."""
+    """History: `step` is a DiscrepancyStepKind."""
 
     __tablename__ = "discrepancy_step"
     id: int | None = Field(default=None, primary_key=True)

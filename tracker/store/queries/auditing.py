@@ -202,12 +202,15 @@ def untold_count_differences(session: Session) -> Iterator[tuple[UUID, str]]:
         yield row.id, f"item:{row.item_id}" if row.item_id is not None else f"code:{row.code}"
 
 
-def due_days_of_open_items(session: Session) -> Iterable[date]:
-    return session.scalars(select(ITEM.c.due_on).where(~ITEM.c.is_final).distinct())
+def due_days_of_open_items(session: Session) -> list[tuple[int, date]]:
+    """By the office they are bound for, whose calendar they run on."""
+    asked = select(ITEM.c.to_office_id, ITEM.c.due_on).where(~ITEM.c.is_final).distinct()
+    return [(row.to_office_id, row.due_on) for row in session.execute(asked)]
 
 
-def open_items_due_on(session: Session, day: date) -> Iterable[int]:
-    return session.scalars(select(ITEM.c.id).where(~ITEM.c.is_final, ITEM.c.due_on == day).order_by(ITEM.c.id))
+def open_items_due_on(session: Session, office_id: int, day: date) -> Iterable[int]:
+    mine = [~ITEM.c.is_final, ITEM.c.to_office_id == office_id, ITEM.c.due_on == day]
+    return session.scalars(select(ITEM.c.id).where(*mine).order_by(ITEM.c.id))
 
 
 def devices_with_untold_gaps(session: Session) -> Iterator[str]:

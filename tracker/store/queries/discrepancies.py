@@ -3,13 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.actor import Actor
-from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, Severity
+from tracker.domain.discrepancies import (
+    DiscrepancyCode,
+    DiscrepancyState,
+    Handling,
+    Progress,
+    Severity,
+    WaitingFor,
+)
 from tracker.domain.vocabulary import Role
 from tracker.store.models import (
     Account,
@@ -23,7 +30,6 @@ from tracker.store.models import (
 from tracker.store.queries.catalogue import office_ids_below
 
 DESK_ROLES = frozenset({Role.CLERK, Role.POSTCLERK, Role.OFFICER})
-GRAVEST_FIRST = {Severity.HIGH: 0, Severity.NORMAL: 1, Severity.LOW: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,14 @@ class DiscrepancyView:
     times_opened: int
     reason: str | None
     evidence: Mapping[str, Mapping[str, str | int | None]]
+    due_at: datetime | None
+    waiting_until: date | None
+    proposed_reason: str | None
+    handling: Handling
+
+    @property
+    def progress(self) -> Progress:
+        return self.handling.progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,10 @@ def _views(session: Session, asked: Select[Discrepancy, str, str, str | None, st
             times_opened=row.times_opened,
             reason=row.reason,
             evidence=json.loads(row.evidence),
+            due_at=row.due_at,
+            waiting_until=row.waiting_until,
+            proposed_reason=row.proposed_reason,
+            handling=Handling(assignee, WaitingFor(row.waiting_for) if row.waiting_for else None, row.proposed_by),
         )
         for row, item_number, office_code, assignee, dossier_number in session.execute(asked)
     ]
@@ -169,18 +187,107 @@ def discrepancies(
     return _views(session, asked)
 
 
-def queue(session: Session, reader: Actor, *, limit: int = 200) -> list[DiscrepancyView]:
-    """What is open, gravest first, then oldest first."""
-    asked = (
-        _VIEWED.where(col(Discrepancy.state) == DiscrepancyState.OPEN, may_see_discrepancy(session, reader))
-        .order_by(
-            case(GRAVEST_FIRST, value=col(Discrepancy.severity), else_=3),
-            col(Discrepancy.since_at),
-            col(Discrepancy.id),
-        )
-        .limit(limit)
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """None means: whatever. `overdue_at`: only what should have been settled by then; `opened_before`: only older."""
+
+    code: DiscrepancyCode | None = None
+    office: str | None = None
+    owner_id: int | None = None
+    is_unowned: bool = False
+    progress: Progress | None = None
+    overdue_at: datetime | None = None
+    opened_before: datetime | None = None
+
+
+def _untouched() -> ColumnElement[bool]:
+    return and_(_unproposed(), col(Discrepancy.waiting_for).is_(None), col(Discrepancy.assignee_id).is_(None))
+
+
+def _unproposed() -> ColumnElement[bool]:
+    return col(Discrepancy.proposed_by).is_(None)
+
+
+def _progress_is(progress: Progress) -> ColumnElement[bool]:
+    """As Handling.progress says it of one row."""
+    waits = col(Discrepancy.waiting_for)
+    return {
+        Progress.PROPOSED: col(Discrepancy.proposed_by).is_not(None),
+        Progress.WAITING: and_(_unproposed(), waits.is_not(None)),
+        Progress.IN_PROGRESS: and_(_unproposed(), waits.is_(None), col(Discrepancy.assignee_id).is_not(None)),
+        Progress.UNTOUCHED: _untouched(),
+    }[progress]
+
+
+def _queued(session: Session, reader: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    conditions = [col(Discrepancy.state) == DiscrepancyState.OPEN, may_see_discrepancy(session, reader)]
+    if wanted.code is not None:
+        conditions.append(col(Discrepancy.code) == wanted.code)
+    if wanted.office is not None:
+        office = select(col(Office.id)).where(col(Office.code) == wanted.office).scalar_subquery()
+        conditions.append(col(Discrepancy.office_id) == office)
+    if wanted.owner_id is not None:
+        conditions.append(col(Discrepancy.assignee_id) == wanted.owner_id)
+    if wanted.is_unowned:
+        conditions.append(col(Discrepancy.assignee_id).is_(None))
+    if wanted.progress is not None:
+        conditions.append(_progress_is(wanted.progress))
+    if wanted.overdue_at is not None:
+        conditions.append(col(Discrepancy.due_at) < wanted.overdue_at)
+    if wanted.opened_before is not None:
+        conditions.append(col(Discrepancy.opened_at) < wanted.opened_before)
+    return conditions
+
+
+def queue(
+    session: Session, reader: Actor, wanted: QueueFilter | None = None, *, after: int = 0, limit: int = 200
+) -> list[DiscrepancyView]:
+    """What is open, soonest due first; what has no term yet comes last. `after` is the last id already seen."""
+    asked = _VIEWED.where(*_queued(session, reader, wanted or QueueFilter()))
+    if after:
+        asked = asked.where(_stands_after(session, after))
+    return _views(session, asked.order_by(col(Discrepancy.due_at).nulls_last(), col(Discrepancy.id)).limit(limit))
+
+
+def _stands_after(session: Session, after: int) -> ColumnElement[bool]:
+    """By where that row stands now: it may have been closed, and still marks its place."""
+    due_at = session.scalar(select(col(Discrepancy.due_at)).where(col(Discrepancy.id) == after))
+    later_id, due = col(Discrepancy.id) > after, col(Discrepancy.due_at)
+    if due_at is None:
+        return and_(due.is_(None), later_id)
+    return or_(due > due_at, and_(due == due_at, later_id), due.is_(None))
+
+
+def count_queue(session: Session, reader: Actor, wanted: QueueFilter) -> int:
+    asked = select(func.count(col(Discrepancy.id))).where(*_queued(session, reader, wanted))
+    return session.scalar(asked) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the queue can be narrowed to: kinds and offices that stand in it, by number."""
+
+    codes: Mapping[DiscrepancyCode, int]
+    offices: Mapping[str, str]
+
+
+def queue_choices(session: Session, reader: Actor) -> Choices:
+    """Offices as name by code."""
+    seen = _queued(session, reader, QueueFilter())
+    codes = session.execute(
+        select(col(Discrepancy.code), func.count(col(Discrepancy.id)).label("number"))
+        .where(*seen)
+        .group_by(col(Discrepancy.code))
+        .order_by(func.count(col(Discrepancy.id)).desc(), col(Discrepancy.code))
     )
-    return _views(session, asked)
+    offices = session.execute(
+        select(col(Office.code), col(Office.short_name))
+        .where(col(Office.id).in_(select(col(Discrepancy.office_id)).where(*seen)))
+        .order_by(col(Office.short_name))
+    )
+    return Choices(
+        {DiscrepancyCode(row.code): row.number for row in codes}, {row.code: row.short_name for row in offices}
+    )
 
 
 def closed_lately(session: Session, reader: Actor, *, limit: int = 100) -> list[DiscrepancyView]:
