@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tests.builders import a_number
 from tests.callers import Api, a_dossier_body, faults
 
-CREATING = ("/dossiers", "/items", "/labels")
+CREATING = ("/dossiers", "/items", "/labels", "/label-batches")
 POSTING = (*CREATING, "/events", "/discrepancies/1/assign", "/discrepancies/1/close")
 
 
@@ -22,6 +22,7 @@ def test_unknown_fields_are_refused_by_name_and_change_nothing(api: Api) -> None
         "/dossiers": a_dossier_body(),
         "/items": {"dossier": a_number(), "leg": "submission"},
         "/labels": {"items": ["EI260115006VN"], "format": "a6"},
+        "/label-batches": {"items": ["EI260115006VN"], "format": "a6"},
         "/events": {"events": []},
         "/discrepancies/1/assign": {"user": "clerk"},
         "/discrepancies/1/close": {"reason": "settled"},

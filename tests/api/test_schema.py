@@ -44,6 +44,8 @@ class Day:
 
     item: str
     discrepancy: int
+    waiting_batch: int
+    printed_batch: int
 
 
 def a_day(api: Api) -> Day:
@@ -55,7 +57,14 @@ def a_day(api: Api) -> Day:
         open_finding(session, Finding(DiscrepancyCode.FEED_DOWN, "source:one_stop", NOW), at=NOW)
         ask_run(session, JobName.RECONCILE, a_desk(api.people[SENT_BY].actor))
     found = (api.get("/discrepancies?code=feed_down", SENT_BY).json or {})["data"]
-    return Day(item, int(found[0]["id"]))
+    waiting, printed = a_batch(api, item), a_batch(api, api.register(3))
+    api.post(f"/label-batches/{printed}/print", {}, SENT_BY)
+    return Day(item, int(found[0]["id"]), waiting, printed)
+
+
+def a_batch(api: Api, item: str) -> int:
+    asked = {"items": [item], "format": "a6", "reason": "Nhãn nhòe"}
+    return int((api.post("/label-batches", asked, SENT_BY).json or {})["id"])
 
 
 def known_good(day: Day) -> dict[str, dict[str, Any]]:
@@ -66,6 +75,11 @@ def known_good(day: Day) -> dict[str, dict[str, Any]]:
         "POST /dossiers": {"body": a_dossier_body(2)},
         "POST /items": {"body": {"dossier": a_number(), "leg": "result"}},
         "POST /labels": {"body": {"items": [day.item], "format": "a6", "reason": "Nhãn nhòe"}},
+        "POST /label-batches": {"body": {"items": [day.item], "format": "a6"}},
+        "GET /label-batches/<id>": {"path_parameters": {"id": day.waiting_batch}},
+        "POST /label-batches/<id>/print": {"path_parameters": {"id": day.waiting_batch}},
+        "GET /label-batches/<id>/lines": {"path_parameters": {"id": day.printed_batch}},
+        "GET /label-batches/<id>/paper": {"path_parameters": {"id": day.printed_batch}},
         "POST /events": {"body": {"events": [a_scan(day.item, EventType.ARRIVED), {}, a_scan("x", EventType.ARRIVED)]}},
         "PUT /evidence/<sha256>": {
             "path_parameters": {"sha256": hashlib.sha256(photo).hexdigest()},
@@ -97,6 +111,7 @@ def test_every_call_that_succeeds_answers_what_the_document_says(api: Api) -> No
     assert {line: status for line, status in statuses.items() if status != 200} == {
         "POST /dossiers": 201,
         "POST /items": 201,
+        "POST /label-batches": 201,
         "PUT /evidence/<sha256>": 201,
         "HEAD /evidence/<sha256>": 204,
         "PATCH /evidence/<sha256>": 201,

@@ -134,10 +134,31 @@ def test_what_cannot_be_begun_says_so_beside_its_field(engine: Engine, clerk: Br
     assert errors_of(clerk.send(START, source="listed", numbers=" \n", format="a6")) == {
         "numbers": "Không có bưu gửi nào để in."
     }
-    assert errors_of(clerk.send(START, source="listed", numbers="X\n" * 2_001, format="a6")) == {
-        "numbers": "Quá nhiều: mỗi lần nhiều nhất 2000 nhãn."
+    assert errors_of(clerk.send(START, source="listed", numbers="X\n" * 10_001, format="a6")) == {
+        "numbers": "Quá nhiều: mỗi lần nhiều nhất 10000 nhãn."
     }
     assert list(errors_of(clerk.send(START, source="listed", numbers="X", format="a4-8up", start_cell="9"))) == [
         "start_cell"
     ]
     assert copies(engine) == 0
+
+
+def test_printed_lines_are_shown_some_at_a_time(
+    engine: Engine, clerk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.web.printing.MOST_SHOWN", 2)
+    posted(engine, clerk, 3)
+    where = begun(clerk)
+
+    first = soup_of(clerk.get(where))
+    onward = [str(link["href"]) for link in first.select("#lines p a")]
+    last = soup_of(clerk.get(onward[0]))
+
+    assert [row.td.get_text() for page in (first, last) for row in page.select("#lines tbody tr") if row.td] == [
+        "1",
+        "2",
+        "3",
+    ]
+    assert onward == [f"{where}?after=2#lines"]
+    assert [str(link["href"]) for link in last.select("#lines p a")] == [f"{where}#lines"]
+    assert clerk.get(f"{where}?after=-1").status_code == 200

@@ -28,6 +28,11 @@ CALLERS: Mapping[str, Roles] = MappingProxyType(
         "GET /items/<number>": READERS,
         "POST /items": REGISTRARS,
         "POST /labels": REGISTRARS,
+        "POST /label-batches": REGISTRARS,
+        "GET /label-batches/<id>": REGISTRARS,
+        "POST /label-batches/<id>/print": REGISTRARS,
+        "GET /label-batches/<id>/lines": REGISTRARS,
+        "GET /label-batches/<id>/paper": REGISTRARS,
         # A wrong role is no 403 here: what happened has happened, and its receipt says refused.
         "POST /events": ANYONE,
         "PUT /evidence/<sha256>": EVENT_MAKERS,

@@ -9,6 +9,7 @@ from tracker.actions.evidence import LARGEST_BYTES
 from tracker.actions.people import MOST_COPIES
 from tracker.actions.post import MOST_DOSSIERS
 from tracker.api.fields import Code, Number, Sent, Sha256, Text, UtcInstant
+from tracker.domain.batches import MOST_LINES
 from tracker.domain.refusal import Cause
 from tracker.domain.vocabulary import DocumentKind, Leg
 
@@ -100,6 +101,15 @@ class LabelsSent(Sent):
     with_result: StrictBool = False
 
 
+class LabelBatchSent(Sent):
+    """`items` are the numbers, line by line; what cannot be one is told by its line's result."""
+
+    items: list[Number] = Field(min_length=1, max_length=MOST_LINES)
+    format: Annotated[str, Field(min_length=1, max_length=20)]
+    start_cell: int | None = Field(default=None, strict=True, ge=1, le=100)
+    reason: Annotated[str, Field(max_length=200)] | None = None
+
+
 class EventsSent(Sent):
     """`device_time` is the device's own clock at the moment of sending."""
 
@@ -151,3 +161,14 @@ class PartHeader(Sent):
 
 class DiscrepancyPath(Sent):
     id: int = Field(ge=1, le=LARGEST_ID)
+
+
+class LabelBatchPath(Sent):
+    id: int = Field(ge=1, le=LARGEST_ID)
+
+
+class PaperQuery(Sent):
+    """Lines of a batch: `after` is the last one that is not wanted any more."""
+
+    after: int = Field(default=0, ge=0, le=MOST_LINES)
+    limit: int = Field(default=MOST_LINES, ge=1, le=MOST_LINES)

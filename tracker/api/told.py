@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from tracker.api.fields import Moment, Told
+from tracker.domain.batches import LabelOutcome
 from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, Severity
 from tracker.domain.refusal import Cause
 from tracker.domain.runs import RunState
@@ -328,4 +329,35 @@ class RunTold(Told):
 
 
 class RunsPage(Page[RunTold]):
+    pass
+
+
+class LabelBatchTold(Told):
+    """`current` are the printed copies that are still in use. `waiting` lines are printed by the next calls."""
+
+    id: int
+    format: str
+    start_cell: int
+    reason: str | None
+    created_at: Moment
+    lines: int
+    waiting: int
+    printed: int
+    refused: int
+    current: int
+
+
+class LabelBatchLineTold(Told):
+    """`cause` is stable; `detail` says it to people, in the language asked for. `field` is one of the label's."""
+
+    line: int
+    number: str
+    outcome: LabelOutcome
+    copy_number: int | None = Field(serialization_alias="copy")
+    field: str | None
+    cause: str | None
+    detail: str | None
+
+
+class LabelBatchLinesPage(Page[LabelBatchLineTold]):
     pass

@@ -59,6 +59,17 @@ class BatchLine:
         return facts
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The lines behind `after` up to `last`."""
+
+    after: int = 0
+    last: int = 2**31 - 1
+
+
+WHOLE = Span()
+
+
 def batch_of_key(session: Session, key: str) -> int | None:
     found: int | None = session.scalar(select(PRINT_BATCH.c.id).where(PRINT_BATCH.c.key == key))
     return found
@@ -110,15 +121,18 @@ def refused_lines(session: Session, batch_id: int, limit: int) -> list[BatchLine
     return [BatchLine(row.line, row.number, None, None, row.cause, row.field, row.facts) for row in rows]
 
 
-def copies_of_batch(session: Session, batch_id: int, columns: tuple[Any, ...]) -> Iterator[list[Row[Any]]]:
+def copies_of_batch(
+    session: Session, batch_id: int, columns: tuple[Any, ...], span: Span = WHOLE
+) -> Iterator[list[Row[Any]]]:
     """Its current copies with `columns` of their items, some hundred at a time, in the order of the list."""
-    after = 0
+    after = span.after
     while True:
         rows = session.execute(
             select(PRINT_BATCH_ROW.c.line, LABEL.c.token, LABEL.c.copy_number, *columns)
             .join(LABEL, and_(LABEL.c.id == PRINT_BATCH_ROW.c.label_id, LABEL.c.state == LabelState.CURRENT))
             .join(ITEM, ITEM.c.id == LABEL.c.item_id)
-            .where(PRINT_BATCH_ROW.c.batch_id == batch_id, PRINT_BATCH_ROW.c.line > after)
+            .where(PRINT_BATCH_ROW.c.batch_id == batch_id)
+            .where(PRINT_BATCH_ROW.c.line > after, PRINT_BATCH_ROW.c.line <= span.last)
             .order_by(PRINT_BATCH_ROW.c.line)
             .limit(AT_ONCE)
         ).all()
