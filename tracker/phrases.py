@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from tracker.domain.batches import BatchSource
+from tracker.domain.batches import BatchSource, LabelOutcome
 from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.copies import CopyState
 from tracker.domain.discrepancies import CloseReason, DiscrepancyCode, DiscrepancyState, DiscrepancyStepKind, Severity
@@ -61,6 +61,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         FormFault: "form_fault",
         Hand: "hand",
         IdentityBasis: "identity",
+        LabelOutcome: "label_outcome",
         LabelReason: "label_reason",
         LabelState: "label_state",
         Leg: "leg",

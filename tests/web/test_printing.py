@@ -1,7 +1,8 @@
 """Many labels from the desk: chosen by day or by list, printed slice by slice, each line with its result."""
 
+import csv
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from pypdf import PdfReader
@@ -111,10 +112,10 @@ def test_another_persons_batch_is_as_good_as_unknown(engine: Engine, clerk: Brow
     where = begun(clerk)
     colleague = browser(engine, Role.POSTCLERK, POST, name="colleague")
 
-    opened = [colleague.get(f"{where}{part}").status_code for part in ("", ".pdf")]
+    opened = [colleague.get(f"{where}{part}").status_code for part in ("", ".pdf", ".csv")]
     acted = [colleague.send(f"{where}{part}").status_code for part in ("", "/gui")]
 
-    assert (opened, acted) == ([404, 404], [404, 404])
+    assert (opened, acted) == ([404, 404, 404], [404, 404])
 
 
 def test_after_a_shift_the_paper_is_no_longer_drawn_without_a_new_copy(engine: Engine, clerk: Browser) -> None:
@@ -162,3 +163,19 @@ def test_printed_lines_are_shown_some_at_a_time(
     assert onward == [f"{where}?after=2#lines"]
     assert [str(link["href"]) for link in last.select("#lines p a")] == [f"{where}#lines"]
     assert clerk.get(f"{where}?after=-1").status_code == 200
+
+
+def test_the_file_of_lines_tells_each_result_and_no_formula(engine: Engine, clerk: Browser) -> None:
+    (number,) = posted(engine, clerk, 1)
+    where = begun(clerk, source="listed", numbers=f"{number}\n=1+1\n@SUM(A1)")
+
+    answer = clerk.get(f"{where}.csv")
+
+    assert (answer.mimetype, list(csv.reader(StringIO(answer.data.decode("utf-8-sig"))))[1:]) == (
+        "text/csv",
+        [
+            ["1", number, "Đã in", "1", ""],
+            ["2", "'=1+1", "Không in được", "", "Số không đúng mẫu."],
+            ["3", "'@SUM(A1)", "Không in được", "", "Số không đúng mẫu."],
+        ],
+    )

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from labels.format_pdf import PrintRun
 from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.batch_answers import paper_answer
-from tracker.batches import drawable
+from tracker.batch_lines_file import lines_file
+from tracker.batches import drawable, results
 from tracker.domain.batches import LONG_ENOUGH_TO_PRINT, MOST_LINES, BatchSource
 from tracker.domain.refusal import Cause, Refusal
 from tracker.phrases import phrase_of
@@ -125,6 +126,18 @@ def paper(batch_id: int) -> Response:
     way, ending = ("inline", "pdf") if answer.mimetype == PDF else ("attachment", "zpl")
     answer.headers["Content-Disposition"] = f'{way}; filename="nhan-{batch_id}.{ending}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
+    return answer
+
+
+@printing.get("/ban-quay/in-nhan/<int:batch_id>.csv")
+@staff(*REGISTRARS)
+def lines_of(batch_id: int) -> Response:
+    """Of every line, for as long as the batch stands in the books."""
+    with reading(house().engine) as session:
+        _own_or_404(session, batch_id)
+        told = lines_file(results(session, batch_id))
+    answer = Response(told, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="nhan-{batch_id}.csv"'
     return answer
 
 
