@@ -179,3 +179,15 @@ def test_the_file_of_lines_tells_each_result_and_no_formula(engine: Engine, cler
             ["3", "'@SUM(A1)", "Không in được", "", "Số không đúng mẫu."],
         ],
     )
+
+
+def test_printed_lines_behind_many_refused_ones_are_shown(
+    engine: Engine, clerk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.web.printing.MOST_SHOWN", 2)
+    (number,) = posted(engine, clerk, 1)
+
+    page = soup_of(clerk.get(begun(clerk, source="listed", numbers=f"x\ny\nz\n{number}")))
+
+    assert [row.get_text("|", strip=True) for row in page.select("#lines tbody tr")] == [f"4|{grouped(number)}|1"]
+    assert page.select("#lines p a") == []

@@ -23,9 +23,9 @@ from tracker.printing import media_type
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.print_batches import (
     BatchProgress,
-    batch_lines,
     batch_progress,
     numbers_in_bag,
+    printed_lines,
     refused_lines,
     unprinted,
 )
@@ -73,13 +73,13 @@ def batch(batch_id: int) -> Response:
     with reading(house().engine) as session:
         progress = _own_or_404(session, batch_id)
         refused = refused_lines(session, batch_id, MOST_SHOWN)
-        lines = [] if progress.waiting else batch_lines(session, batch_id, after=_first_shown(), limit=MOST_SHOWN + 1)
+        lines = [] if progress.waiting else printed_lines(session, batch_id, after=_first_shown(), limit=MOST_SHOWN + 1)
         sending = sending_of_batch(session, batch_id)
     shown = render_template(
         "desk/batch.html",
         batch=progress,
         refused=[(line, sentence_of(line.cause or "", line.told)) for line in refused],
-        lines=[line for line in lines[:MOST_SHOWN] if line.state],
+        lines=lines[:MOST_SHOWN],
         is_first=not _first_shown(),
         lines_after=lines[MOST_SHOWN - 1].line if len(lines) > MOST_SHOWN else None,
         is_fresh=_is_fresh(progress),

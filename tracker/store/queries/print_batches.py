@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, exists, func, select
+from sqlalchemy import Row, Select, and_, case, exists, func, select
 from sqlmodel import Session
 
 from tracker.domain.actor import Actor
@@ -97,7 +97,17 @@ def batch_progress(session: Session, batch_id: int) -> BatchProgress | None:
 
 def batch_lines(session: Session, batch_id: int, *, after: int = 0, limit: int = AT_ONCE) -> list[BatchLine]:
     """In the order of the list."""
-    rows = session.execute(
+    return [BatchLine(*row) for row in session.execute(_lines(batch_id, after, limit))]
+
+
+def printed_lines(session: Session, batch_id: int, *, after: int = 0, limit: int = AT_ONCE) -> list[BatchLine]:
+    """Those with a copy, in use or not, in the order of the list."""
+    printed = _lines(batch_id, after, limit).where(PRINT_BATCH_ROW.c.label_id.is_not(None))
+    return [BatchLine(*row) for row in session.execute(printed)]
+
+
+def _lines(batch_id: int, after: int, limit: int) -> Select[Any]:
+    return (
         select(
             PRINT_BATCH_ROW.c.line, PRINT_BATCH_ROW.c.number, LABEL.c.copy_number, LABEL.c.state,
             PRINT_BATCH_ROW.c.cause, PRINT_BATCH_ROW.c.field, PRINT_BATCH_ROW.c.facts,
@@ -107,7 +117,6 @@ def batch_lines(session: Session, batch_id: int, *, after: int = 0, limit: int =
         .order_by(PRINT_BATCH_ROW.c.line)
         .limit(limit)
     )  # fmt: skip
-    return [BatchLine(*row) for row in rows]
 
 
 def refused_lines(session: Session, batch_id: int, limit: int) -> list[BatchLine]:
