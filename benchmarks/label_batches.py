@@ -25,7 +25,7 @@ from tests.engines import sqlite_url
 from tracker.actions.accounts import create_token
 from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.app import create_app
-from tracker.batches import draw_batch, drawable, results
+from tracker.batches import batch_paper, drawable, results
 from tracker.printing import prepare, print_run
 from tracker.store.engine import create_engine, durability_of, reading, transaction
 from tracker.store.migrate import migrate
@@ -96,7 +96,7 @@ def _whole(app: Flask, engine: Engine, post: Post, numbers: list[str]) -> Block:
         with app.app_context(), force_locale("vi"), reading(engine) as session:
             batch = batch_progress(session, batch_id)
             assert batch is not None
-            assert draw_batch(session, batch, print_run(batch.format, batch.start_cell), config)
+            assert any(batch_paper(session, batch, print_run(batch.format, batch.start_cell), config))
             assert all(result.outcome == "printed" for result in results(session, batch_id))
         return len(numbers)
 

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from tests.house.tree import ROOT
 from tracker.domain import discrepancies, refusal, vocabulary
 from tracker.domain.auditing import CHECKED
-from tracker.domain.batches import BatchSource
+from tracker.domain.batches import BatchSource, LabelOutcome
 from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.citizen import CitizenCase
 from tracker.domain.copies import CopyState
@@ -47,6 +47,7 @@ OTHER_WORDS = {
     CopyState,
     DayKind,
     BatchSource,
+    LabelOutcome,
     CountKind,
     LabelReason,
     Likeness,

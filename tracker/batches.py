@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from flask_babel import gettext
 from sqlmodel import Session
@@ -12,20 +13,32 @@ from labels.refusals import LabelRefused
 from tracker.actions.label_facts import ITEM_FACTS, LabelFacts, PrintedLabel
 from tracker.actions.print_batches import Drawable
 from tracker.config import Config
+from tracker.domain.batches import LabelOutcome
 from tracker.domain.refusal import Refusal
 from tracker.domain.vocabulary import LabelState
 from tracker.phrases import refusal_phrase
-from tracker.printing import draw, item_label, refusal_of
-from tracker.store.queries.print_batches import AT_ONCE, BatchLine, BatchProgress, batch_lines, copies_of_batch
+from tracker.printers.job import ZPL
+from tracker.printing import draw, item_label, media_type, refusal_of
+from tracker.store.queries.print_batches import (
+    AT_ONCE,
+    WHOLE,
+    BatchLine,
+    BatchProgress,
+    Span,
+    batch_lines,
+    copies_of_batch,
+)
+
+ZPL_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """`outcome` is printed, superseded (a later copy has replaced it), refused or waiting; `words` says why."""
+    """`words` says why it was refused."""
 
     line: int
     number: str
-    outcome: str
+    outcome: LabelOutcome
     copy: int | None
     field: str | None
     cause: str | None
@@ -45,13 +58,30 @@ def drawable(config: Config) -> Drawable:
     return refused
 
 
-def draw_batch(session: Session, batch: BatchProgress, run: PrintRun, config: Config) -> bytes | None:
-    """Its copies as the ledger has them, of the run's media type; None where none is current."""
-    labels: list[PrintedLabel] = []
-    for rows in copies_of_batch(session, batch.id, ITEM_FACTS):
+def batch_paper(
+    session: Session, batch: BatchProgress, run: PrintRun, config: Config, span: Span = WHOLE
+) -> Iterator[bytes]:
+    """Its copies as the ledger has them, of the run's media type; nothing where none is current.
+
+    A PDF is one piece. What a thermal printer is told comes in many: as a whole it could be 300 MB.
+    """
+    copies = _copies(session, batch.id, span)
+    if media_type(run) == ZPL:
+        yield from (draw(some, run, config) for some in _at_a_time(copies, ZPL_AT_ONCE))
+        return
+    if labels := list(copies):
+        yield draw(labels, run, config)
+
+
+def _copies(session: Session, batch_id: int, span: Span) -> Iterator[PrintedLabel]:
+    for rows in copies_of_batch(session, batch_id, ITEM_FACTS, span):
         facts = LabelFacts(session, rows)
-        labels += [facts.of(row, row.token, row.copy_number) for row in rows]
-    return draw(labels, run, config) if labels else None
+        yield from (facts.of(row, row.token, row.copy_number) for row in rows)
+
+
+def _at_a_time(copies: Iterator[PrintedLabel], most: int) -> Iterator[list[PrintedLabel]]:
+    while some := list(islice(copies, most)):
+        yield some
 
 
 def results(session: Session, batch_id: int) -> Iterator[BatchResult]:
@@ -70,9 +100,9 @@ def result_of(line: BatchLine) -> BatchResult:
     return BatchResult(line.line, line.number, _outcome(line), line.copy_number, line.field, line.cause, words)
 
 
-def _outcome(line: BatchLine) -> str:
+def _outcome(line: BatchLine) -> LabelOutcome:
     if line.cause is not None:
-        return "refused"
+        return LabelOutcome.REFUSED
     if line.state is None:
-        return "waiting"
-    return "printed" if line.state == LabelState.CURRENT else line.state
+        return LabelOutcome.WAITING
+    return LabelOutcome.PRINTED if line.state == LabelState.CURRENT else LabelOutcome(line.state)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from tracker.domain.batches import BatchSource
+from tracker.domain.batches import BatchSource, LabelOutcome
 from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.copies import CopyState
 from tracker.domain.day_changes import DayKind
@@ -72,6 +72,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         FormFault: "form_fault",
         Hand: "hand",
         IdentityBasis: "identity",
+        LabelOutcome: "label_outcome",
         LabelReason: "label_reason",
         LabelState: "label_state",
         Leg: "leg",
@@ -111,7 +112,6 @@ TOLD_WITH: Mapping[Cause, str] = MappingProxyType(
         Cause.ALREADY_ADOPTED: "number",
         Cause.ALREADY_REVIEWED: "who",
         Cause.BAD_VALUE: "sign",
-        Cause.BATCH_UNFINISHED: "waiting",
         Cause.DOSSIER_EXISTS: "number",
         Cause.FIELD_TOO_LONG: "limit",
         Cause.LISTED_TWICE: "line",

@@ -1,10 +1,16 @@
-"""kill -9 in the middle of a batch of labels: called again, it prints what was left, and nothing twice."""
+"""kill -9 in the middle of a batch of labels: asked again, it prints what was left, and nothing twice."""
 
 import json
 import os
 import subprocess
 import sys
 import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 import pypdfium2
@@ -15,6 +21,7 @@ from sqlalchemy import Engine, func, select
 from tests.builders import NOW, POST, a_desk, a_dossier, an_account, an_item, found_province, use_quick_passwords
 from tests.cli.test_commands import ROOT, giaonhan
 from tests.drills.proof import tell_proof
+from tests.drills.served import Served, served
 from tests.drills.soaking import IS_SOAK, MARKS
 from tests.province import a_fresh_number
 from tracker.actions.desk import Desk
@@ -104,3 +111,75 @@ def test_a_batch_that_was_killed_goes_on_and_ledger_and_paper_agree(
     ]
     assert giaonhan(database_url, "verify").returncode == 0
     tell_proof(request, f"kill -9 of a batch of {LINES} labels, {engine.dialect.name}: at {at_kills[1:]}, none twice")
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """A program that prints a batch through a server."""
+
+    server: Served
+    token: str
+
+    def ask(self, path: str, body: object = None) -> bytes:
+        address = f"{self.server.address}/api/v1{path}"
+        sent = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(address, sent, headers), timeout=60) as answer:
+            return bytes(answer.read())
+
+    def print_on(self, where: str) -> None:
+        """Until all is printed or nobody answers any more."""
+        with suppress(OSError, HTTPException):
+            while json.loads(self.ask(f"{where}/print", {}))["waiting"]:
+                pass
+
+    def lines(self, where: str) -> Iterator[dict[str, object]]:
+        after = "0"
+        while after:
+            page = json.loads(self.ask(f"{where}/lines?limit=200&after={after}"))
+            yield from page["data"]
+            after = page["next"]
+
+
+def killed_while_printing(program: Printing, where: str, engine: Engine, after: int) -> int:
+    """How many labels were in the ledger when the server was gone."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    with ThreadPoolExecutor(1) as pool:
+        printing = pool.submit(program.print_on, where)
+        while copies(engine) <= after and not printing.done() and time.monotonic() < give_up:
+            time.sleep(0.002)
+        program.server.kill_all()
+    return copies(engine)
+
+
+def test_a_batch_of_the_api_outlives_its_server_and_ledger_and_paper_agree(
+    engine: Engine, database_url: str, numbers: list[str], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with transaction(engine) as session:
+        token = an_account(session, Role.POSTCLERK, POST, "program").token
+    command = (sys.executable, "-c", f"{SLICED}from tracker.cli import main; main()", "serve")
+
+    with served(database_url, tmp_path, command) as server:
+        program = Printing(server, token)
+        items = [*numbers, "RI330000001VN", "chẳng phải số"][:10_000]
+        begun = json.loads(program.ask("/label-batches", {"items": items, "format": "a6"}))
+        where = f"/label-batches/{begun['id']}"
+        at_kills = [0]
+        for _ in range(KILLS):
+            at_kills.append(killed_while_printing(program, where, engine, at_kills[-1]))
+            server.start()
+        program.print_on(where)
+        (tmp_path / "api.pdf").write_bytes(program.ask(f"{where}/paper"))
+        told = list(program.lines(where))
+
+    assert at_kills == sorted(set(at_kills))
+    assert at_kills[-1] < LINES
+    with reading(engine) as session:
+        ledger = session.execute(select(LABEL.c.token, LABEL.c.copy_number).order_by(LABEL.c.id)).all()
+    assert tokens_on(tmp_path / "api.pdf") == [row.token for row in ledger]
+    assert ({row.copy_number for row in ledger}, len(ledger)) == ({1}, LINES)
+    assert [one["number"] for one in told if one["outcome"] == "printed"] == numbers
+    assert [one["number"] for one in told] == [item[:13] for item in items]
+    tell_proof(
+        request, f"kill -9 under a batch of {LINES} over the API, {engine.dialect.name}: at {at_kills[1:]}, none twice"
+    )

@@ -47,6 +47,7 @@ AGREED: Mapping[str, str] = {
     "GET /ban-quay/in-nhan/<int:batch_id>": REGISTRARS,
     "POST /ban-quay/in-nhan/<int:batch_id>": REGISTRARS,
     "GET /ban-quay/in-nhan/<int:batch_id>.pdf": REGISTRARS,
+    "GET /ban-quay/in-nhan/<int:batch_id>.csv": REGISTRARS,
     "POST /ban-quay/in-nhan/<int:batch_id>/gui": REGISTRARS,
     "GET /ban-quay/tim": READERS,
     "POST /ban-quay/tim": READERS,

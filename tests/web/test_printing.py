@@ -1,7 +1,8 @@
 """Many labels from the desk: chosen by day or by list, printed slice by slice, each line with its result."""
 
+import csv
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from pypdf import PdfReader
@@ -119,10 +120,10 @@ def test_another_persons_batch_is_as_good_as_unknown(engine: Engine, clerk: Brow
     where = begun(clerk)
     colleague = browser(engine, Role.POSTCLERK, POST, name="colleague")
 
-    opened = [colleague.get(f"{where}{part}").status_code for part in ("", ".pdf")]
+    opened = [colleague.get(f"{where}{part}").status_code for part in ("", ".pdf", ".csv")]
     acted = [colleague.send(f"{where}{part}").status_code for part in ("", "/gui")]
 
-    assert (opened, acted) == ([404, 404], [404, 404])
+    assert (opened, acted) == ([404, 404, 404], [404, 404])
 
 
 def test_after_a_shift_the_paper_is_no_longer_drawn_without_a_new_copy(engine: Engine, clerk: Browser) -> None:
@@ -202,3 +203,52 @@ def test_the_number_of_a_label_that_waits_for_its_envelope_says_so(engine: Engin
     where = begun(clerk, source="listed", numbers=early)
 
     assert "Nhãn kết quả của hồ sơ này đã in sẵn rồi." in text_of(clerk.get(where))
+
+
+def test_printed_lines_are_shown_some_at_a_time(
+    engine: Engine, clerk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.web.printing.MOST_SHOWN", 2)
+    posted(engine, clerk, 3)
+    where = begun(clerk)
+
+    first = soup_of(clerk.get(where))
+    onward = [str(link["href"]) for link in first.select("#lines p a")]
+    last = soup_of(clerk.get(onward[0]))
+
+    assert [row.td.get_text() for page in (first, last) for row in page.select("#lines tbody tr") if row.td] == [
+        "1",
+        "2",
+        "3",
+    ]
+    assert onward == [f"{where}?after=2#lines"]
+    assert [str(link["href"]) for link in last.select("#lines p a")] == [f"{where}#lines"]
+    assert clerk.get(f"{where}?after=-1").status_code == 200
+
+
+def test_the_file_of_lines_tells_each_result_and_no_formula(engine: Engine, clerk: Browser) -> None:
+    (number,) = posted(engine, clerk, 1)
+    where = begun(clerk, source="listed", numbers=f"{number}\n=1+1\n@SUM(A1)")
+
+    answer = clerk.get(f"{where}.csv")
+
+    assert (answer.mimetype, list(csv.reader(StringIO(answer.data.decode("utf-8-sig"))))[1:]) == (
+        "text/csv",
+        [
+            ["1", number, "Đã in", "1", ""],
+            ["2", "'=1+1", "Không in được", "", "Số không đúng mẫu."],
+            ["3", "'@SUM(A1)", "Không in được", "", "Số không đúng mẫu."],
+        ],
+    )
+
+
+def test_printed_lines_behind_many_refused_ones_are_shown(
+    engine: Engine, clerk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.web.printing.MOST_SHOWN", 2)
+    (number,) = posted(engine, clerk, 1)
+
+    page = soup_of(clerk.get(begun(clerk, source="listed", numbers=f"x\ny\nz\n{number}")))
+
+    assert [row.get_text("|", strip=True) for row in page.select("#lines tbody tr")] == [f"4|{grouped(number)}|1"]
+    assert page.select("#lines p a") == []

@@ -1,46 +1,45 @@
-"""Labels many at a time: begun by one call, printed slice by slice by others, each line with a result of its own."""
+"""Batches of labels: begun once, printed slice by slice, told line by line, drawn from the ledger."""
 
 from flask import Response
-from flask_babel import force_locale
 from sqlmodel import Session
 
-from labels.format_pdf import PrintRun
 from tracker.actions.desk import Desk
 from tracker.actions.idempotency import KeptAnswer
 from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.api.calls import JSON, ONCE_ONLY, PREFIX, api, call, told
 from tracker.api.creating import create_once
-from tracker.api.labels import BYTES
 from tracker.api.paging import cut, id_after
-from tracker.api.problems import language_asked, spoken
-from tracker.api.sent import IdPath, LabelBatchSent, PageQuery
-from tracker.api.told import BatchLinesPage, BatchLineTold, LabelBatchTold
-from tracker.batches import BatchResult, draw_batch, drawable, result_of
+from tracker.api.sent import IdPath, LabelBatchSent, PageQuery, PaperQuery
+from tracker.api.told import LabelBatchLinesPage, LabelBatchLineTold, LabelBatchTold
+from tracker.batch_answers import paper_answer
+from tracker.batches import drawable, result_of
 from tracker.domain.batches import LONG_ENOUGH_TO_PRINT
 from tracker.domain.refusal import Cause, Refusal
 from tracker.house import house
 from tracker.printers.job import PDF, ZPL
-from tracker.printing import media_type, print_run
+from tracker.printing import print_run
 from tracker.store.engine import reading, transaction
-from tracker.store.queries.print_batches import BatchProgress, batch_lines, batch_progress
+from tracker.store.queries.print_batches import BatchLine, BatchProgress, Span, batch_lines, batch_progress
+
+BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 @api.post(
     "/label-batches",
-    summary="Begin a batch of labels",
+    summary="Begin a batch of labels; nothing is printed yet",
     responses={201: LabelBatchTold},
     openapi_extensions=ONCE_ONLY,
 )
 @call("POST /label-batches")
 def begin_label_batch(by: Desk, body: LabelBatchSent) -> Response:
-    """Nothing is printed yet: ask for `/print` until no line waits, then for `/paper`."""
+    """A line that cannot be printed is told by its own result and stops no other."""
     run = print_run(body.format, body.start_cell or 1)
-    wish = BatchWish(dict(enumerate(body.items, start=1)), run.format.name, run.start_cell, body.reason)
 
     def make(session: Session) -> KeptAnswer:
-        begun = _own(session, begin_batch(session, wish, by), by)
-        answer = _told(begun).model_dump_json().encode()
-        return KeptAnswer(201, JSON, answer, f"{PREFIX}/label-batches/{begun.id}")
+        wish = BatchWish(dict(enumerate(body.items, start=1)), body.format, run.start_cell, body.reason)
+        batch = _own(session, begin_batch(session, wish, by), by)
+        answer = _batch_told(batch).model_dump_json().encode()
+        return KeptAnswer(201, JSON, answer, f"{PREFIX}/label-batches/{batch.id}")
 
     return create_once(by, body, make)
 
@@ -49,75 +48,74 @@ def begin_label_batch(by: Desk, body: LabelBatchSent) -> Response:
 @call("GET /label-batches/<id>")
 def show_label_batch(by: Desk, path: IdPath) -> Response:
     with reading(house().engine) as session:
-        return told(_told(_own(session, path.id, by)))
+        return told(_batch_told(_own(session, path.id, by)))
 
 
-@api.post("/label-batches/<id>/print", summary="Print its next lines", responses={200: LabelBatchTold})
+@api.post("/label-batches/<id>/print", summary="Print the next lines that wait", responses={200: LabelBatchTold})
 @call("POST /label-batches/<id>/print")
 def print_label_batch(by: Desk, path: IdPath) -> Response:
-    """Some hundred lines in one transaction. Asked again after a lost answer, it goes on and prints none twice."""
+    """At most 200 lines, all of them or none; called until `waiting` is 0. An answer that was lost costs nothing:
+    the next call goes on with what waits."""
     with transaction(house().engine) as session:
         _own(session, path.id, by)
-        print_slice(session, path.id, drawable(house().config), by)
-        return told(_told(_own(session, path.id, by)))
+        print_slice(session, path.id, drawable(by.config), by)
+        return told(_batch_told(_own(session, path.id, by)))
 
 
-@api.get("/label-batches/<id>/lines", summary="What became of each line", responses={200: BatchLinesPage})
+@api.get("/label-batches/<id>/lines", summary="What became of each line", responses={200: LabelBatchLinesPage})
 @call("GET /label-batches/<id>/lines")
 def list_label_batch_lines(by: Desk, path: IdPath, query: PageQuery) -> Response:
     after = id_after(query)
     with reading(house().engine) as session:
         _own(session, path.id, by)
         rows, last = cut(batch_lines(session, path.id, after=after, limit=query.limit + 1), query.limit)
-    with force_locale(language_asked()):
-        data = [_line_told(result_of(row)) for row in rows]
-    return spoken(told(BatchLinesPage(data=data, next=str(last.line) if last else None)))
+    return told(LabelBatchLinesPage(data=[_line_told(row) for row in rows], next=str(last.line) if last else None))
 
 
 @api.get(
     "/label-batches/<id>/paper",
-    summary="Its labels as paper",
+    summary="The copies that are in use, drawn from the ledger",
     responses={200: {"content": {PDF: BYTES, ZPL: BYTES}}},
 )
 @call("GET /label-batches/<id>/paper")
-def draw_label_batch(by: Desk, path: IdPath) -> Response:
-    """The same copies again are no reprint, for a shift's length: after that a copy is a new copy."""
+def draw_label_batch(by: Desk, path: IdPath, query: PaperQuery) -> Response:
+    """Once no line waits, for 12 hours; the same bytes each time as long as no copy is replaced. Where a download
+    broke off, or the whole is too much at once: `after` and `limit` ask for some lines of the batch; only the sheet
+    that holds the first begins at `start_cell`."""
+    span = Span(query.after, query.after + query.limit)
     with reading(house().engine) as session:
         batch = _own(session, path.id, by)
-        run = _run_of_what_is_ready(batch, by)
-        drawn = draw_batch(session, batch, run, by.config)
-    if drawn is None:  # every line was refused, or has a later copy
-        raise Refusal(cause=Cause.NOT_FOUND)
-    return Response(drawn, mimetype=media_type(run))
-
-
-def _run_of_what_is_ready(batch: BatchProgress, by: Desk) -> PrintRun:
-    if batch.waiting:
-        raise Refusal(cause=Cause.BATCH_UNFINISHED, facts={"waiting": str(batch.waiting)})
-    if by.at - batch.created_at > LONG_ENOUGH_TO_PRINT:
-        raise Refusal(cause=Cause.BATCH_TOO_OLD)
-    return print_run(batch.format, batch.start_cell)
+    _refuse_unready(batch, by)
+    return paper_answer(batch, print_run(batch.format, batch.start_cell if span.after == 0 else 1), span)
 
 
 def _own(session: Session, batch_id: int, by: Desk) -> BatchProgress:
-    """Another person's batch is as good as unknown."""
+    """Raises Refusal not_found for another person's batch as for an unknown one."""
     batch = batch_progress(session, batch_id)
     if batch is None or batch.account_id != by.actor.account_id:
         raise Refusal(cause=Cause.NOT_FOUND)
     return batch
 
 
-def _told(batch: BatchProgress) -> LabelBatchTold:
+def _refuse_unready(batch: BatchProgress, by: Desk) -> None:
+    if batch.waiting:
+        raise Refusal(cause=Cause.BATCH_WAITS)
+    if by.at - batch.created_at > LONG_ENOUGH_TO_PRINT:
+        raise Refusal(cause=Cause.BATCH_TOO_OLD)
+
+
+def _batch_told(batch: BatchProgress) -> LabelBatchTold:
     return LabelBatchTold.model_validate(batch)
 
 
-def _line_told(line: BatchResult) -> BatchLineTold:
-    return BatchLineTold(
-        line=line.line,
-        number=line.number,
-        outcome=line.outcome,
-        copy_number=line.copy,
-        field=line.field,
-        cause=line.cause,
-        detail=line.words or None,
+def _line_told(line: BatchLine) -> LabelBatchLineTold:
+    result = result_of(line)
+    return LabelBatchLineTold(
+        line=result.line,
+        number=result.number,
+        outcome=result.outcome,
+        copy_number=result.copy,
+        field=result.field,
+        cause=result.cause,
+        detail=result.words or None,
     )

@@ -17,6 +17,7 @@ MOST_EVENTS = 500
 MOST_LABELS = 100
 LARGEST_AMOUNT = 1_000_000_000
 LARGEST_ID = 2**31 - 1
+LineSent = Annotated[str, Field(max_length=60), AfterValidator(without_control)]
 PlainCode = Annotated[int, Field(strict=True, ge=-999, le=999)]
 
 
@@ -103,9 +104,11 @@ class LabelsSent(Sent):
 
 
 class LabelBatchSent(Sent):
-    """Of `items`, whatever is no number of ours is refused on its own line."""
+    """`items` are the numbers, line by line; what cannot be one is told by its line's result."""
 
-    items: list[Annotated[str, Field(max_length=60)]] = Field(min_length=1, max_length=MOST_LINES)
+    items: list[Annotated[str, Field(max_length=60), AfterValidator(without_control)]] = Field(
+        min_length=1, max_length=MOST_LINES
+    )
     format: Annotated[str, Field(min_length=1, max_length=20)]
     start_cell: int | None = Field(default=None, strict=True, ge=1, le=100)
     reason: Annotated[str, Field(max_length=200)] | None = None
@@ -185,3 +188,10 @@ class WebhookHeader(Sent):
 
 class IdPath(Sent):
     id: int = Field(ge=1, le=LARGEST_ID)
+
+
+class PaperQuery(Sent):
+    """Lines of a batch: `after` is the last one that is not wanted any more."""
+
+    after: int = Field(default=0, ge=0, le=MOST_LINES)
+    limit: int = Field(default=MOST_LINES, ge=1, le=MOST_LINES)

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from tracker.api.fields import Moment, Told
+from tracker.domain.batches import LabelOutcome
 from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState, Progress, Severity, WaitingFor
 from tracker.domain.refusal import Cause
 from tracker.domain.runs import RunState
@@ -290,37 +291,6 @@ class EvidenceTold(Told):
     stored_sha256: str
 
 
-class LabelBatchTold(Told):
-    """How far it is; `current` are the printed copies that no later one has replaced."""
-
-    id: int
-    format: str
-    start_cell: int
-    reason: str | None
-    created_at: Moment
-    lines: int
-    printed: int
-    refused: int
-    waiting: int
-    current: int
-
-
-class BatchLineTold(Told):
-    """`outcome` is printed, superseded, void, refused or waiting; `detail` says a refusal to people."""
-
-    line: int
-    number: str
-    outcome: str
-    copy_number: int | None = Field(serialization_alias="copy")
-    field: str | None
-    cause: str | None
-    detail: str | None
-
-
-class BatchLinesPage(Page[BatchLineTold]):
-    pass
-
-
 class DiscrepancyTold(Told):
     """`owner` is the person it is assigned to, else the role that owns the next step.
 
@@ -375,4 +345,35 @@ class RunTold(Told):
 
 
 class RunsPage(Page[RunTold]):
+    pass
+
+
+class LabelBatchTold(Told):
+    """`current` are the printed copies that are still in use. `waiting` lines are printed by the next calls."""
+
+    id: int
+    format: str
+    start_cell: int
+    reason: str | None
+    created_at: Moment
+    lines: int
+    waiting: int
+    printed: int
+    refused: int
+    current: int
+
+
+class LabelBatchLineTold(Told):
+    """`cause` is stable; `detail` says it to people, in the language asked for. `field` is one of the label's."""
+
+    line: int
+    number: str
+    outcome: LabelOutcome
+    copy_number: int | None = Field(serialization_alias="copy")
+    field: str | None
+    cause: str | None
+    detail: str | None
+
+
+class LabelBatchLinesPage(Page[LabelBatchLineTold]):
     pass

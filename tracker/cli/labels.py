@@ -20,7 +20,7 @@ from sqlmodel import Session
 from tracker.actions.desk import Desk
 from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
 from tracker.app import create_app
-from tracker.batches import draw_batch, drawable, results
+from tracker.batches import batch_paper, drawable, results
 from tracker.cli.speech import as_json, configured, refusals_spoken, say
 from tracker.config import Config
 from tracker.domain.roles import may_make
@@ -109,14 +109,18 @@ def _printed(engine: Engine, config: Config, asked: Asked) -> BatchProgress:
         _print_slices(engine, config, batch_id, asked)
         with reading(engine) as session:
             batch = _progress(session, batch_id)
-            paper = draw_batch(session, batch, print_run(batch.format, batch.start_cell), config)
+            _draw(session, batch, config, asked.output)
             with _replacing(asked.book) as book:
                 for result in results(session, batch_id):
                     book.write(json.dumps(asdict(result), ensure_ascii=False).encode() + b"\n")
-    if paper is not None:
-        with _replacing(asked.output) as file:
-            file.write(paper)
     return batch
+
+
+def _draw(session: Session, batch: BatchProgress, config: Config, output: Path) -> None:
+    if not batch.current:
+        return
+    with _replacing(output) as file:
+        file.writelines(batch_paper(session, batch, print_run(batch.format, batch.start_cell), config))
 
 
 def _begun(engine: Engine, config: Config, asked: Asked) -> int:

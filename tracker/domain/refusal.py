@@ -46,8 +46,9 @@ class Cause(StrEnum):
     LABEL_VOID = "label_void"
     REPRINT_NEEDS_REASON = "reprint_needs_reason"
     LISTED_TWICE = "listed_twice"
-    BATCH_UNFINISHED = "batch_unfinished"
+    BATCH_WAITS = "batch_waits"
     BATCH_TOO_OLD = "batch_too_old"
+    NO_COPY_TO_DRAW = "no_copy_to_draw"
     EARLY_LABEL_WAITS = "early_label_waits"
 
     # Printers

@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response
 
 from labels.format_pdf import PrintRun
 from tracker.actions.print_batches import BatchWish, begin_batch, print_slice
-from tracker.batches import draw_batch, drawable
+from tracker.batch_answers import paper_answer
+from tracker.batch_lines_file import lines_file
+from tracker.batches import drawable, results
 from tracker.domain.batches import LONG_ENOUGH_TO_PRINT, MOST_LINES, BatchSource
 from tracker.domain.refusal import Cause, Refusal
 from tracker.phrases import phrase_of
@@ -20,10 +22,10 @@ from tracker.printing import media_type
 from tracker.store.engine import reading, transaction
 from tracker.store.queries.print_batches import (
     BatchProgress,
-    batch_lines,
     batch_progress,
     numbers_in_bag,
     numbers_on_list,
+    printed_lines,
     refused_lines,
     unprinted,
 )
@@ -32,14 +34,14 @@ from tracker.web.access import actor, desk, staff
 from tracker.web.headers import printing_policy
 from tracker.web.house import house
 from tracker.web.label_paper import keep_paper, paper_shown, run_asked, run_of
-from tracker.web.label_reasons import offered_label_reasons, reason_asked, words_of_reason
+from tracker.web.label_reasons import offered_label_reasons, reason_asked
 from tracker.web.language import gettext
 from tracker.web.refused import errors_of, sentence_of
 from tracker.web.register import REGISTRARS
+from tracker.web.row_numbers import row_number
 from tracker.web.sending import network_printer_for, send_batch
 
-MOST_REFUSED_SHOWN = 200
-MOST_LINES_SHOWN = 500
+MOST_SHOWN = 200
 SEPARATORS = re.compile(r"[\r\n,;]+")
 printing = Blueprint("printing", __name__)
 
@@ -71,15 +73,17 @@ def begin() -> Response:
 def batch(batch_id: int) -> Response:
     with reading(house().engine) as session:
         progress = _own_or_404(session, batch_id)
-        refused = refused_lines(session, batch_id, MOST_REFUSED_SHOWN)
-        lines = [] if progress.waiting else batch_lines(session, batch_id, limit=MOST_LINES_SHOWN)
+        refused = refused_lines(session, batch_id, MOST_SHOWN)
+        lines = [] if progress.waiting else printed_lines(session, batch_id, after=_first_shown(), limit=MOST_SHOWN + 1)
         sending = sending_of_batch(session, batch_id)
     shown = render_template(
         "desk/batch.html",
         batch=progress,
         refused=[(line, sentence_of(line.cause or "", line.told)) for line in refused],
         words_of_reason=words_of_reason,
-        lines=[line for line in lines if line.state],
+        lines=lines[:MOST_SHOWN],
+        is_first=not _first_shown(),
+        lines_after=lines[MOST_SHOWN - 1].line if len(lines) > MOST_SHOWN else None,
         is_fresh=_is_fresh(progress),
         is_thermal=media_type(_run(progress)) == ZPL,
         printer=network_printer_for(progress.format),
@@ -117,15 +121,31 @@ def paper(batch_id: int) -> Response:
     with reading(house().engine) as session:
         progress = _ready_or_404(session, batch_id)
         run = _run(progress)
-        drawn = draw_batch(session, progress, run, house().config)
-    if drawn is None:
+    if not progress.current:
         abort(404)
-    answer = Response(drawn, mimetype=media_type(run))
+    answer = paper_answer(progress, run)
     # A browser shows a PDF and can only keep the other.
     way, ending = ("inline", "pdf") if answer.mimetype == PDF else ("attachment", "zpl")
     answer.headers["Content-Disposition"] = f'{way}; filename="nhan-{batch_id}.{ending}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
     return answer
+
+
+@printing.get("/ban-quay/in-nhan/<int:batch_id>.csv")
+@staff(*REGISTRARS)
+def lines_of(batch_id: int) -> Response:
+    """Of every line, for as long as the batch stands in the books."""
+    with reading(house().engine) as session:
+        _own_or_404(session, batch_id)
+        told = lines_file(results(session, batch_id))
+    answer = Response(told, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="nhan-{batch_id}.csv"'
+    return answer
+
+
+def _first_shown() -> int:
+    """The line before those shown: 200 at a time, so that the page of 10,000 stays light."""
+    return request.args.get("after", 0, row_number)
 
 
 def _run(progress: BatchProgress) -> PrintRun:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from labels.format_pdf import PrintRun
 from tracker.actions.printers import Sending, note_sending
-from tracker.batches import draw_batch
+from tracker.batches import batch_paper
 from tracker.domain.printers import PrintFailed, PrintFault
 from tracker.domain.refusal import Refusal
 from tracker.printers.job import PrintJob
@@ -52,8 +52,7 @@ def send_batch(batch: BatchProgress, run: PrintRun) -> None:
     if printer is None or not batch.current:
         return
     with reading(house().engine) as session:
-        drawn = draw_batch(session, batch, run, house().config)
-    assert drawn is not None
+        drawn = b"".join(batch_paper(session, batch, run, house().config))
     job = PrintJob(drawn, media_type(run), f"batch-{batch.id}")
     _send(printer, lambda: job, Sending(printer.id, batch_id=batch.id))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, exists, func, select
+from sqlalchemy import Row, Select, and_, case, exists, func, select
 from sqlmodel import Session
 
 from tracker.domain.actor import Actor
@@ -61,6 +61,17 @@ class BatchLine:
         return facts
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The lines behind `after` up to `last`."""
+
+    after: int = 0
+    last: int = 2**31 - 1
+
+
+WHOLE = Span()
+
+
 def batch_of_key(session: Session, key: str) -> int | None:
     found: int | None = session.scalar(select(PRINT_BATCH.c.id).where(PRINT_BATCH.c.key == key))
     return found
@@ -88,7 +99,17 @@ def batch_progress(session: Session, batch_id: int) -> BatchProgress | None:
 
 def batch_lines(session: Session, batch_id: int, *, after: int = 0, limit: int = AT_ONCE) -> list[BatchLine]:
     """In the order of the list."""
-    rows = session.execute(
+    return [BatchLine(*row) for row in session.execute(_lines(batch_id, after, limit))]
+
+
+def printed_lines(session: Session, batch_id: int, *, after: int = 0, limit: int = AT_ONCE) -> list[BatchLine]:
+    """Those with a copy, in use or not, in the order of the list."""
+    printed = _lines(batch_id, after, limit).where(PRINT_BATCH_ROW.c.label_id.is_not(None))
+    return [BatchLine(*row) for row in session.execute(printed)]
+
+
+def _lines(batch_id: int, after: int, limit: int) -> Select[Any]:
+    return (
         select(
             PRINT_BATCH_ROW.c.line, PRINT_BATCH_ROW.c.number, LABEL.c.copy_number, LABEL.c.state,
             PRINT_BATCH_ROW.c.cause, PRINT_BATCH_ROW.c.field, PRINT_BATCH_ROW.c.facts,
@@ -98,7 +119,6 @@ def batch_lines(session: Session, batch_id: int, *, after: int = 0, limit: int =
         .order_by(PRINT_BATCH_ROW.c.line)
         .limit(limit)
     )  # fmt: skip
-    return [BatchLine(*row) for row in rows]
 
 
 def refused_lines(session: Session, batch_id: int, limit: int) -> list[BatchLine]:
@@ -112,15 +132,18 @@ def refused_lines(session: Session, batch_id: int, limit: int) -> list[BatchLine
     return [BatchLine(row.line, row.number, None, None, row.cause, row.field, row.facts) for row in rows]
 
 
-def copies_of_batch(session: Session, batch_id: int, columns: tuple[Any, ...]) -> Iterator[list[Row[Any]]]:
+def copies_of_batch(
+    session: Session, batch_id: int, columns: tuple[Any, ...], span: Span = WHOLE
+) -> Iterator[list[Row[Any]]]:
     """Its current copies with `columns` of their items, some hundred at a time, in the order of the list."""
-    after = 0
+    after = span.after
     while True:
         rows = session.execute(
             select(PRINT_BATCH_ROW.c.line, LABEL.c.token, LABEL.c.copy_number, *columns)
             .join(LABEL, and_(LABEL.c.id == PRINT_BATCH_ROW.c.label_id, LABEL.c.state == LabelState.CURRENT))
             .join(ITEM, ITEM.c.id == LABEL.c.item_id)
-            .where(PRINT_BATCH_ROW.c.batch_id == batch_id, PRINT_BATCH_ROW.c.line > after)
+            .where(PRINT_BATCH_ROW.c.batch_id == batch_id)
+            .where(PRINT_BATCH_ROW.c.line > after, PRINT_BATCH_ROW.c.line <= span.last)
             .order_by(PRINT_BATCH_ROW.c.line)
             .limit(AT_ONCE)
         ).all()
