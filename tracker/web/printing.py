@@ -34,7 +34,7 @@ from tracker.web.access import actor, desk, staff
 from tracker.web.headers import printing_policy
 from tracker.web.house import house
 from tracker.web.label_paper import keep_paper, paper_shown, run_asked, run_of
-from tracker.web.label_reasons import offered_label_reasons, reason_asked
+from tracker.web.label_reasons import offered_label_reasons, reason_asked, words_of_reason
 from tracker.web.language import gettext
 from tracker.web.refused import errors_of, sentence_of
 from tracker.web.register import REGISTRARS
