@@ -50,9 +50,10 @@ def test_nothing_that_was_written_begins_like_a_formula(text: str) -> None:
     assert text.startswith(("'", *FORMULA_SIGNS)) or not text.isprintable() or text.lstrip(" \u00a0") in written
 
 
-@pytest.mark.parametrize("write", [write_csv, lambda out, heads, rows, most: write_xlsx(out, "x", (heads, rows), most)])
-def test_a_table_that_is_too_long_is_refused_before_anything_is_sent(write) -> None:  # type: ignore[no-untyped-def]
+def test_a_table_that_is_too_long_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(TooManyRowsError):
+        write_csv(io.BytesIO(), HEADS, ROWS, 2)
     with pytest.raises(TooManyRowsError) as refused:
-        write(io.BytesIO(), HEADS, ROWS, 2)
+        write_xlsx(io.BytesIO(), "x", (HEADS, ROWS), 2)
 
     assert refused.value.most == 2
