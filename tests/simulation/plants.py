@@ -23,6 +23,7 @@ from tests.simulation.windows import Grace, Point, Window, working_days, working
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 PHONE = "phone"
+SILENT_COURIER = "courier_silent_"
 Bend = Callable[[Story, Window], None]
 
 
@@ -60,12 +61,17 @@ def receipted_without_handover(story: Story, when: Window) -> None:
     received_by_the_office(story, when.end_at)
 
 
+def silent_courier(story: Story) -> str:
+    """One for each story: what its phone says at last must not be heard within another's silence."""
+    return f"{SILENT_COURIER}{story.name.split()[-1]}"
+
+
 def receipted_while_the_phone_is_silent(story: Story, when: Window) -> None:
     """Nobody has heard of the holder's phone since: it could have delivered what it could not yet tell."""
     since_at = when.due_at - LONGEST_WAIT_FOR_A_PHONE
-    sent_submission(story, since_at - 40 * MINUTE, who="courier_offline")
+    sent_submission(story, since_at - 40 * MINUTE, who=silent_courier(story))
     story.claim(since_at, 2)
-    received_by_the_office(story, when.end_at, courier="courier_offline")
+    received_by_the_office(story, when.end_at, courier=silent_courier(story))
 
 
 def postal_order_missing(story: Story, when: Window) -> None:
@@ -110,9 +116,9 @@ def returned_while_the_phone_is_silent(story: Story, when: Window) -> None:
     since_at = when.due_at - LONGEST_WAIT_FOR_A_PHONE
     story.claim(since_at - HOUR, 9)
     story.register(since_at - 50 * MINUTE, RESULT)
-    story.scan(since_at - 40 * MINUTE, "courier_offline", "collected")
+    story.scan(since_at - 40 * MINUTE, silent_courier(story), "collected")
     story.claim(since_at, 10)
-    handed_out(story, when.end_at, what="delivered", who="courier_offline")
+    handed_out(story, when.end_at, what="delivered", who=silent_courier(story))
 
 
 def closing_not_reported(story: Story, when: Window) -> None:

@@ -12,6 +12,7 @@ from tests.province import Province
 from tests.simulation import duty
 from tests.simulation.expected import TABLE
 from tests.simulation.judge import ENDED, OPENED, RunAt, Turn, expected_of, phones_of
+from tests.simulation.plants import SILENT_COURIER
 from tests.simulation.scribe import Scribe
 from tests.simulation.sixty_days import Play
 from tests.simulation.story import Key
@@ -26,7 +27,7 @@ from tracker.store.models import Discrepancy, DiscrepancyStep
 Row = Key
 """(code, subject), as the product keeps it."""
 ACTS_PER_TRANSACTION = 500
-COURIERS = ("courier_offline", "courier_counting")
+COUNTING_COURIER = "courier_counting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Stage:
     def __init__(self, province: Province, play: Play) -> None:
         self.engine: Engine = province.engine
         self.config = _config_on(self.engine)
-        self.scribe = Scribe(_with_phones_of_their_own(province), self.config)
+        self.scribe = Scribe(_with_phones_of_their_own(province, play), self.config)
         self._play = play
         self._acts = sorted(
             ((story, act) for story in play.stories for act in story.acts),
@@ -91,10 +92,12 @@ def _config_on(engine: Engine) -> Config:
     return config.model_copy(update={"database": config.database.model_copy(update={"url": url})})
 
 
-def _with_phones_of_their_own(province: Province) -> Province:
+def _with_phones_of_their_own(province: Province, play: Play) -> Province:
     """Couriers of whom nobody hears while they are away, and one whose phone counts what it sends."""
+    acting = {act.who for story in play.stories for act in story.acts}
+    couriers = [COUNTING_COURIER, *sorted(who for who in acting if who.startswith(SILENT_COURIER))]
     with transaction(province.engine) as session:
-        more = {name: an_account(session, Role.COURIER, POST, name).actor for name in COURIERS}
+        more = {name: an_account(session, Role.COURIER, POST, name).actor for name in couriers}
     return Province(province.engine, {**province.people, **more})
 
 
