@@ -1,14 +1,14 @@
 """A paper as PDF: its head on the first page, its blocks flowing over as many as they need, a foot on each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from labels.furniture import draw_foot_line, draw_nation, rule
 from labels.ink import Ink
 from labels.item_zones import one_line
 from labels.lettering import Frame, Style, fit, ink_width, paragraph
-from labels.paper import Paper, PaperSize, printable_paper
+from labels.paper import Book, Paper, PaperSize, printable_paper
 from labels.paper_pieces import Piece, draw_joint, pieces_of, pitch_mm, style_of, written
 from labels.pdf import DRAWING, blank
 from labels.qr import SMALL_MOST_CHARACTERS, QrSymbol, encode_qr, encode_small_qr
@@ -67,7 +67,7 @@ def _draw(ink: Ink, paper: Paper, square: QrSymbol, side_mm: float) -> None:
 
 
 def _pages(paper: Paper, first_mm: float, others_mm: float) -> list[list[Piece]]:
-    pieces = [piece for block in paper.blocks for piece in pieces_of(block, paper.size)]
+    pieces = _flow(paper)
     pages = [_Page(first_mm, [])]
     for number, piece in enumerate(pieces):
         if pages[-1].pieces and _needed(pieces, number) > pages[-1].room_mm:
@@ -76,6 +76,25 @@ def _pages(paper: Paper, first_mm: float, others_mm: float) -> list[list[Piece]]
                 _put(pages[-1], piece.again)
         _put(pages[-1], piece)
     return [page.pieces for page in pages]
+
+
+def _flow(paper: Paper) -> list[Piece]:
+    pieces: list[Piece] = []
+    for block in paper.blocks:
+        if isinstance(block, Book):
+            _hold_last(pieces)
+        pieces += pieces_of(block, paper.size)
+    return pieces
+
+
+def _hold_last(pieces: list[Piece]) -> None:
+    """Nobody signs alone on a page: what stands before the signatures comes along."""
+    number = len(pieces) - 1
+    while number >= 0 and (pieces[number].stays or pieces[number].is_end):
+        pieces[number] = replace(pieces[number], stays=True)
+        number -= 1
+    if number >= 0:
+        pieces[number] = replace(pieces[number], stays=True)
 
 
 def _needed(pieces: Sequence[Piece], number: int) -> float:

@@ -26,12 +26,16 @@ Draw = Callable[[Ink, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`again` stands once more at the top of a page that begins with this piece; `stays`: not last on a page."""
+    """`again` stands once more at the top of a page that begins with this piece; `stays`: not last on a page.
+
+    `is_end`: the white or the rule below what was told.
+    """
 
     height_mm: float
     draw: Draw
     again: "Piece | None" = None
     stays: bool = False
+    is_end: bool = False
 
 
 def pieces_of(block: Block, size: PaperSize) -> Iterator[Piece]:
@@ -73,7 +77,7 @@ def _write_right(ink: Ink, lines: tuple[str, ...], style: Style, right_mm: float
 
 
 def _space(size: PaperSize) -> Piece:
-    return Piece(millimetres(size.text) * 0.9, _draw_nothing)
+    return Piece(millimetres(size.text) * 0.9, _draw_nothing, is_end=True)
 
 
 def _draw_nothing(_ink: Ink, _top_mm: float) -> None:
@@ -158,7 +162,7 @@ def _table(table: Table, size: PaperSize) -> Iterator[Piece]:
     yield Piece(heads.height_mm, heads.draw, stays=True)
     for row in table.rows:
         yield _row(row, (table.columns, edges), heads, size)
-    yield Piece(millimetres(size.text), lambda ink, top_mm: rule(ink, size.edges_mm, top_mm, RULE_MM))
+    yield Piece(millimetres(size.text), lambda ink, top_mm: rule(ink, size.edges_mm, top_mm, RULE_MM), is_end=True)
 
 
 def _edges(columns: tuple[Column, ...], size: PaperSize) -> tuple[tuple[float, float], ...]:

@@ -14,7 +14,7 @@ from pypdf.generic import ContentStream
 from pyzbar import pyzbar
 
 from labels.lettering import clean
-from labels.paper import Facts, Paper, Place, Row, Table
+from labels.paper import Book, Facts, Paper, Place, Row, Table
 from labels.paper_pdf import draw_paper
 from labels.refusals import LabelRefused, MissingGlyph
 from tests.labels.paper_samples import PAPERS, RECORD, SLIP, TAG
@@ -95,6 +95,18 @@ def test_however_many_documents_each_stands_once_and_both_still_sign(count: int)
     assert [number for number in range(1, count + 1) if every.count(f"Giấy đề nghị ({number})") != 1] == []
     assert every.count("Ký, ghi rõ họ tên") == 2
     assert [page for page in pages[:-1] if page.split("Theo dõi")[0].rstrip().endswith("Số bản")] == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(1, 90))
+def test_signatures_never_stand_on_a_page_without_the_last_of_what_is_signed(count: int) -> None:
+    table = next(block for block in SLIP.blocks if isinstance(block, Table))
+    rows = tuple(Row((str(number), f"Giấy ({number})", "x", "", "1")) for number in range(1, count + 1))
+    book = next(block for block in SLIP.blocks if isinstance(block, Book))
+    pages = pages_of(draw_paper(replace(SLIP, blocks=(replace(table, rows=rows), book))))
+
+    (signed,) = [page for page in pages if "Ký, ghi rõ họ tên" in page]
+    assert f"Giấy ({count})" in signed
 
 
 @pytest.mark.parametrize("name", [LONG_NAME, ONE_WORD, HOSTILE, "Nguye\u0302\u0303n \u202eThi\u0323\x00 \u200bÁnh"])
