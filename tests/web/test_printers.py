@@ -395,7 +395,7 @@ def test_out_of_paper_is_said_with_what_to_do_and_the_copy_is_sent_again_without
 
 
 def test_two_labels_that_no_printer_took_are_found_again_as_two(
-    admin: Browser, clerk: Browser, form: str, ipp: Printer
+    engine: Engine, admin: Browser, clerk: Browser, form: str, ipp: Printer
 ) -> None:
     chosen(clerk, entered(admin, kind="ipp", address=ipp.address))
     ipp.state, ipp.reasons = STOPPED, ("media-empty-error",)
@@ -408,6 +408,11 @@ def test_two_labels_that_no_printer_took_are_found_again_as_two(
 
     (job,) = ipp.jobs
     assert len(pypdfium2.PdfDocument(job.document)) == 2
+    with reading(engine) as session:
+        newest = select(PrintSending).order_by(col(PrintSending.id).desc()).limit(4)
+        noted = [(one.label_id, one.outcome) for one in session.scalars(newest)]
+    assert len({label_id for label_id, _ in noted}) == 2
+    assert [outcome for _, outcome in noted] == ["sent", "sent", "failed", "failed"]
 
 
 def test_a_copy_that_no_printer_took_waits_longer_than_one_that_was_printed(

@@ -30,7 +30,7 @@ def network_printer_for(paper: str) -> PrinterView | None:
 def send_copies(label_id: int, pair: int | None, run: PrintRun) -> None:
     """To the printer of this browser, when it is one of the network; the copies stand in the ledger already.
 
-    What became of the sending is noted with the first; its pair goes in the same job.
+    A pair goes in one job, and what became of it is noted with both.
     """
     printer = network_printer_for(run.format.name)
     if printer is None:
@@ -43,7 +43,7 @@ def send_copies(label_id: int, pair: int | None, run: PrintRun) -> None:
     def job() -> PrintJob:
         return PrintJob(draw([one.label for one in fresh], run, house().config), media_type(run), name)
 
-    _send(printer, job, Sending(printer.id, label_id))
+    _send(printer, job, *(Sending(printer.id, one) for one in (label_id, pair) if one is not None))
 
 
 def send_batch(batch: BatchProgress, run: PrintRun) -> None:
@@ -65,11 +65,12 @@ def send_proof(printer: PrinterView, proof: ProofView) -> None:
     _send(printer, job, Sending(printer.id, proof_id=proof.id))
 
 
-def _send(printer: PrinterView, job: Callable[[], PrintJob], sending: Sending) -> None:
+def _send(printer: PrinterView, job: Callable[[], PrintJob], *sendings: Sending) -> None:
     """The copy is in the ledger by now: one that cannot be drawn is a sending that failed, and no error page."""
     fault = _fault_of(printer, job)
     with transaction(house().engine) as session:
-        note_sending(session, sending, fault, desk())
+        for sending in sendings:
+            note_sending(session, sending, fault, desk())
 
 
 def _fault_of(printer: PrinterView, job: Callable[[], PrintJob]) -> PrintFault | None:
