@@ -57,6 +57,10 @@ def quick(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+# Whatever runs every few minutes, so that only what a test is about is missed.
+FREQUENT = frozenset({JobName.PULL_ONE_STOP, JobName.RECOMPUTE_DUE_DATES, JobName.RECONCILE})
+
+
 def strips(browser: Browser, path: str = PAGE) -> list[str]:
     return [" ".join(strip.get_text(" ").split()) for strip in browser.page(path).select(".standstill")]
 
@@ -68,7 +72,8 @@ def card(browser: Browser, job: JobName, query: str = "") -> str:
 
 
 def test_a_missed_job_comes_first_with_its_cause_and_is_told_on_every_page_of_the_supervisor(led: Engine) -> None:
-    plant(led, a_run(JobName.RECONCILE, timedelta(minutes=20)), a_run(JobName.PULL_ONE_STOP, timedelta(seconds=5)))
+    others = [a_run(job, timedelta(seconds=5)) for job in FREQUENT - {JobName.RECONCILE}]
+    plant(led, a_run(JobName.RECONCILE, timedelta(minutes=20)), *others)
     supervisor = browser(led, Role.SUPERVISOR, ROOT)
 
     page = supervisor.page(PAGE)
@@ -125,7 +130,8 @@ def test_everybody_hears_of_a_feed_that_brings_nothing(led: Engine, role: Role) 
         a_run(JobName.PULL_ONE_STOP, timedelta(minutes=ago), RunOutcome.UNREACHABLE, fault="timeout")
         for ago in (3, 2, 1)
     ]
-    plant(led, *failed, FeedState(source="one_stop", failing_since=since, fault="timeout"))
+    others = [a_run(job, timedelta(seconds=5)) for job in FREQUENT - {JobName.PULL_ONE_STOP}]
+    plant(led, *failed, *others, FeedState(source="one_stop", failing_since=since, fault="timeout"))
 
     told = strips(browser(led, role, ROOT if role is Role.SUPERVISOR else COMMUNE), "/ban-quay/tim")
 
