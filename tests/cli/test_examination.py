@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlmodel import col
 
+from tests.builders import NOW, POST, found_province
 from tests.schedules.planting import config_for
+from tracker.actions.founding import NewRange, grant_ranges
 from tracker.cli.examination import Finding, examine
 from tracker.domain.runs import JobName, RunState
 from tracker.store.engine import transaction
-from tracker.store.models import JobRun
+from tracker.store.models import JobRun, SerialPool
 
 
 def done(engine: Engine, job: JobName, at: datetime) -> None:
@@ -39,3 +42,17 @@ def test_a_clock_far_from_the_databases_is_wrong(engine: Engine, database_url: s
 
     assert found(database_url, now)["clocks"].is_well
     assert not found(database_url, now + timedelta(hours=1))["clocks"].is_well
+
+
+def test_a_range_of_numbers_at_its_last_tenth_is_told_with_its_office(engine: Engine, database_url: str) -> None:
+    with transaction(engine) as session:
+        found_province(session)
+        grant_ranges(session, [NewRange(POST, "RQ", 1, 20)], at=NOW)
+    before = found(database_url, NOW)["item numbers"]
+    with transaction(engine) as session:
+        session.execute(update(SerialPool).where(col(SerialPool.prefix) == "RQ").values(next_serial=19))
+
+    after = found(database_url, NOW)["item numbers"]
+
+    assert (before.is_well, after.is_well) == (True, False)
+    assert after.found.endswith("2 left of RQ")

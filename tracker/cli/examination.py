@@ -14,6 +14,7 @@ from tracker.domain.runs import JobName
 from tracker.domain.supervision import ClockFault, clock_fault
 from tracker.store.engine import create_engine, durability_of, reading
 from tracker.store.migrate import is_at_head
+from tracker.store.queries.installation import ranges_left
 from tracker.store.queries.runs import database_now, first_run_at, histories, newest_event_at, schedules_health
 
 RUNS_LOOKED_AT = 20
@@ -54,7 +55,7 @@ def _examined(engine: Engine, config: Config, now: datetime) -> list[Finding]:
         return [schema]
     jobs = [_job(engine, config, job, now) for job in jobs_of(config)]
     first = [schema, _durability(engine), _schedules(engine, now), _clocks(engine, now)]
-    return [*first, *jobs, _feed(config), _address(config), _disk()]
+    return [*first, *jobs, _feed(config), _numbers(engine), _address(config), _disk()]
 
 
 def _schema(engine: Engine) -> Finding:
@@ -100,6 +101,15 @@ def _feed(config: Config) -> Finding:
     missing = [name for name in ("base_url", "username", "password") if not getattr(feed, name)]
     found = f"{feed.kind} at {feed.base_url}" if not missing else f"not set: {', '.join(missing)}"
     return Finding("one-stop feed", not missing, found, "set feeds.one_stop (the password in the environment)")
+
+
+def _numbers(engine: Engine) -> Finding:
+    """A range at its last tenth is told before a desk finds it used up."""
+    with reading(engine) as session:
+        ranges = ranges_left(session)
+    low = [f"{one.office}: {one.left} left of {one.prefix}" for one in ranges if one.is_low]
+    found = "; ".join(low) or f"{len(ranges)} ranges, none at its last tenth"
+    return Finding("item numbers", not low, found, "grant those offices a further range")
 
 
 def _address(config: Config) -> Finding:

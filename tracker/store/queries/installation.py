@@ -53,11 +53,11 @@ def installation(session: Session, sessions_seen_since: datetime) -> Installatio
         offices={OfficeKind(kind): count for kind, count in offices},
         accounts={Role(role): count for role, count in accounts},
         open_sessions=session.scalar(seen) or 0,
-        ranges=_ranges(session),
+        ranges=ranges_left(session),
     )
 
 
-def _ranges(session: Session) -> tuple[RangeLeft, ...]:
+def ranges_left(session: Session) -> tuple[RangeLeft, ...]:
     rows = session.execute(
         select(SerialPool, col(Office.name))
         .join(Office, col(Office.id) == col(SerialPool.office_id))
