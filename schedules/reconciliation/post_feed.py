@@ -27,11 +27,12 @@ def orders_twice(case: Case, leg: Leg) -> Seen | None:
 
 
 def _takes_the_leg(case: Case, order: OrderFact) -> bool:
+    """By the post's word or by custody's: an order without a code stands for the envelope that came of another one."""
     item = case.item_of(order)
-    ended = item.status if item is not None and item.status.is_final else order.status
-    if ended in MADE_ROOM or (item is not None and item.is_resent):
+    ended = {order.status, item.status if item is not None else None}
+    if ended & MADE_ROOM or (item is not None and item.is_resent):
         return False
-    return not (order.leg is Leg.SUPPLEMENT and ended is Status.DELIVERED)
+    return not (order.leg is Leg.SUPPLEMENT and Status.DELIVERED in ended)
 
 
 def order_mismatch(case: Case, terms: Terms) -> Iterator[Seen | Why]:

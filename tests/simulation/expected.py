@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
 from tests.simulation.clock import closing_after, closing_of_the_day, day_of, hours_after, midnight_after, wall
-from tests.simulation.facts import Facts, ItemFacts
+from tests.simulation.facts import Facts, ItemFacts, OrderFacts
 from tests.simulation.story import BY_POST, RESULT, SUBMISSION, SUPPLEMENT, Key
 
 SILENT_HOURS: Mapping[str, int] = MappingProxyType(
@@ -25,17 +25,23 @@ SILENT_HOURS: Mapping[str, int] = MappingProxyType(
 LONGEST_WAIT_FOR_A_PHONE = timedelta(hours=72)
 # Whose accusation is that the one-stop system said nothing newer: while its feed is down they do not begin.
 NEED_THE_FEED = frozenset({"office_not_receipted", "posted_before_finished", "closing_not_reported", "late_processing"})
+# The same of the post's own feed, which is down with it here.
+NEED_THE_POSTS_FEED = frozenset({"order_mismatch"})
 # Whose end the one-stop system's word may bring: while its feed is down they do not end.
-REST_ON_CLAIMS = NEED_THE_FEED | {
-    "receipted_without_handover",
-    "postal_order_missing",
-    "result_not_collected",
-    "returned_too_early",
-    "wrongly_closed",
-    "papers_must_travel_back",
-    "citizen_not_informed",
-    "status_rollback",
-}
+REST_ON_CLAIMS = (
+    NEED_THE_FEED
+    | NEED_THE_POSTS_FEED
+    | {
+        "receipted_without_handover",
+        "postal_order_missing",
+        "result_not_collected",
+        "returned_too_early",
+        "wrongly_closed",
+        "papers_must_travel_back",
+        "citizen_not_informed",
+        "status_rollback",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,41 @@ def duplicate_order(facts: Facts) -> Iterator[Due]:
         twice = [item for item in delivered[1:] if not item.is_resent and item.final_at]
         if twice and twice[0].final_at:
             yield Due(_leg(facts, leg, "duplicate_order"), twice[0].final_at, twice[0].final_at)
+    yield from _ordered_twice(facts)
+
+
+def _ordered_twice(facts: Facts) -> Iterator[Due]:
+    """By the post's own word, whatever became of the envelopes: unless the first made room or the second is meant."""
+    for leg in (SUBMISSION, RESULT, SUPPLEMENT):
+        standing = [order for order in facts.orders if order.leg == leg and _takes_the_leg(order)]
+        if len(standing) > 1:
+            since_at = standing[1].words[0].true_at
+            yield Due(_leg(facts, leg, "duplicate_order"), since_at, since_at)
+
+
+def _takes_the_leg(order: OrderFacts) -> bool:
+    item = order.item
+    ended = {order.status, item.status if item else None}
+    is_past_supplement = order.leg == SUPPLEMENT and "delivered" in ended
+    return not ended & {"cancelled", "returned"} and not is_past_supplement and not (item and item.is_resent)
+
+
+def order_mismatch(facts: Facts) -> Iterator[Due]:
+    for order in facts.orders:
+        item = order.item
+        if item is None:
+            key = ("order_mismatch", "order", "", f"{facts.story.number}{order.name}")
+            yield _after_a_day(key, order.words[0].true_at)
+        elif order.status == "delivered" and (item.is_open or item.status == "cancelled"):
+            yield _after_a_day(_order(facts, item), order.words[-1].true_at)
+    told_of = [order.item.place for order in facts.orders if order.item]
+    for item in facts.items:
+        if item.accepted_at and item.place not in told_of and item.status != "cancelled":
+            yield _after_a_day(_order(facts, item), item.accepted_at)
+
+
+def _order(facts: Facts, item: ItemFacts) -> Key:
+    return facts.story.key("order_mismatch", "order", str(item.place))
 
 
 def delivery_rule_breach(facts: Facts) -> Iterator[Due]:
@@ -252,6 +293,7 @@ TABLE: Mapping[str, Look] = MappingProxyType(
             delivery_rule_breach,
             money_difference,
             status_rollback,
+            order_mismatch,
             silent_item,
             open_handover,
             late_postal,

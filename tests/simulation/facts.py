@@ -1,11 +1,11 @@
 """What a story adds up to at an instant, by the simulator's own reading of the life cycle."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
-from tests.simulation.story import CLAIM, ENROL, PRINT, RESULT, VOIDING, Act, Story, due_on
+from tests.simulation.story import CLAIM, ENROL, PRINT, RESULT, SUBMISSION, VOIDING, WORD, Act, Story, due_on
 
 FINAL = frozenset({"delivered", "returned", "cancelled"})
 # Status after a scan that was taken in; what is not named leaves the status as it was.
@@ -104,6 +104,27 @@ class ItemFacts:
 
 
 @dataclass(slots=True)
+class OrderFacts:
+    """What the post said of one order, oldest first. `item` None: nobody has registered an envelope for it."""
+
+    words: Sequence[Act]
+    item: ItemFacts | None
+
+    @property
+    def name(self) -> object:
+        return self.words[0].told["order"]
+
+    @property
+    def leg(self) -> str:
+        return self.item.leg if self.item else SUBMISSION
+
+    @property
+    def status(self) -> object:
+        """The newest that was told."""
+        return next((word.told["status"] for word in reversed(self.words) if word.told["status"]), None)
+
+
+@dataclass(slots=True)
 class Facts:
     """`enrolled_at` None: nobody has entered the dossier."""
 
@@ -111,9 +132,22 @@ class Facts:
     enrolled_at: datetime | None
     items: list[ItemFacts] = field(default_factory=list)
     claims: list[Act] = field(default_factory=list)
+    words: list[Act] = field(default_factory=list)
 
     def on_leg(self, leg: str) -> list[ItemFacts]:
         return [item for item in self.items if item.leg == leg and item.status != "cancelled"]
+
+    @property
+    def orders(self) -> list[OrderFacts]:
+        """First told of first. One that names no item is for the newest envelope the citizen sends."""
+        told: dict[object, list[Act]] = {}
+        for word in self.words:
+            told.setdefault(word.told["order"], []).append(word)
+        sent = self.on_leg(SUBMISSION)
+        newest = sent[-1] if sent else None
+        return [
+            OrderFacts(words, self.items[name] if isinstance(name, int) else newest) for name, words in told.items()
+        ]
 
     @property
     def status(self) -> int | None:
@@ -137,6 +171,8 @@ def facts_of(story: Story, known: Iterable[Act]) -> Facts:
     for act in acts:
         if act.what == CLAIM:
             facts.claims.append(act)
+        elif act.what == WORD:
+            facts.words.append(act)
         elif act.what == ENROL:
             facts.enrolled_at = act.true_at
         elif act.what == "registered":

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.simulation.expected import NEED_THE_FEED, REST_ON_CLAIMS, Due, dues_of
+from tests.simulation.expected import NEED_THE_FEED, NEED_THE_POSTS_FEED, REST_ON_CLAIMS, Due, dues_of
 from tests.simulation.facts import facts_of
 from tests.simulation.story import Key, Story
 
@@ -73,7 +73,7 @@ def expected_of(story: Story, runs: Sequence[RunAt], phones: Phones) -> dict[Key
 
 
 def _is_due(due: Due, run: RunAt, phones: Phones) -> bool:
-    if run.at < due.due_at or (not run.is_trusted and due.key[0] in NEED_THE_FEED):
+    if run.at < due.due_at or (not run.is_trusted and due.key[0] in NEED_THE_FEED | NEED_THE_POSTS_FEED):
         return False
     phone = due.phone
     if phone is None or run.at >= phone.at_the_latest:

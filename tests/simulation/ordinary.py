@@ -38,7 +38,18 @@ def ordinary(story: Story, days: Sequence[date]) -> Story:
         _supplemented(story, pace)
     story.claim(pace.on(1, 20), 9)
     _sent_home(story, pace)
+    _told_by_the_post(story)
     return story
+
+
+def _told_by_the_post(story: Story) -> None:
+    """Its own system tells each acceptance and each end a while after they were heard of here."""
+    for act in list(story.acts):
+        later_at = act.at + MINUTE * story.rng.uniform(1, 90)
+        if act.what in {"accepted", "collected"}:
+            story.told_by_post(later_at, act.item)
+        if act.what in {"delivered", "handed_out"}:
+            story.told_by_post(later_at, act.item, "returned" if act.who == "officer2" else "delivered")
 
 
 def _over_the_counter(story: Story, pace: Pace) -> None:

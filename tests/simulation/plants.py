@@ -163,11 +163,52 @@ def citizen_not_informed(story: Story, when: Window) -> None:
 
 
 def duplicate_order(story: Story, when: Window) -> None:
+    story.rng.choice((_delivered_twice, _ordered_twice))(story, when)
+
+
+def _delivered_twice(story: Story, when: Window) -> None:
+    """The post's own system tells of the second only when that is over."""
     handed_out(story, when.since_at - 2 * HOUR, posted_result(story, when.since_at - 3 * HOUR))
     twice = posted_result(story, when.since_at - HOUR)
     wrong = handed_out(story, when.since_at, twice)
     story.void(when.end_at, wrong)
     returned_to_the_agency(story, when.end_at + HOUR, twice)
+    story.told_by_post(when.end_at + HOUR + SOON, twice)
+
+
+def _ordered_twice(story: Story, when: Window) -> None:
+    """Two collections of one submission; the second order is cancelled."""
+    sent_submission(story, when.since_at - HOUR)
+    story.told_by_post(when.since_at - HOUR + SOON, "__1")
+    story.told_by_post(when.since_at, "__2")
+    story.told_by_post(when.end_at, "__2", "cancelled")
+    received_by_the_office(story, when.end_at + HOUR)
+    story.claim(when.end_at + 2 * HOUR, 2)
+
+
+def order_mismatch(story: Story, when: Window) -> None:
+    story.rng.choice((_unknown_here, _untold, _said_too_early))(story, when)
+
+
+def _unknown_here(story: Story, when: Window) -> None:
+    """The post collects what nobody has registered."""
+    story.told_by_post(when.since_at, "__1")
+    sent_submission(story, when.end_at)
+    received_by_the_office(story, when.end_at + HOUR)
+    story.claim(when.end_at + 2 * HOUR, 2)
+
+
+def _untold(story: Story, when: Window) -> None:
+    posted_result(story, when.since_at)
+    story.told_by_post(when.end_at, 0)
+    handed_out(story, when.end_at + HOUR)
+
+
+def _said_too_early(story: Story, when: Window) -> None:
+    posted_result(story, when.since_at - HOUR)
+    story.told_by_post(when.since_at - HOUR + SOON, 0)
+    story.told_by_post(when.since_at, 0, "delivered")
+    handed_out(story, when.end_at)
 
 
 def delivery_rule_breach(story: Story, when: Window) -> None:
@@ -297,6 +338,7 @@ PLANTS: tuple[Plant, ...] = (
     *(Plant("silent_item", working_hours(hours), SILENT[status], status) for status, hours in SILENT_HOURS.items()),
     Plant("open_handover", working_hours(4), open_handover),
     Plant("open_handover", working_days(2), departed_and_not_arrived, "departed"),
+    Plant("order_mismatch", working_days(1), order_mismatch),
     Plant("late_postal", windows.AT_MIDNIGHT, late_postal),
     Plant("late_processing", windows.AT_MIDNIGHT, late_processing),
 )

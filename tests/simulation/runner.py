@@ -21,12 +21,14 @@ from tracker.actions.feeds import FeedAnswer, note_feed_failure, note_feed_succe
 from tracker.actions.founding import NewRange, grant_ranges
 from tracker.config import Config
 from tracker.domain.vocabulary import Role
+from tracker.feed_settings import VnPost
 from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, DiscrepancyStep
 
 Row = Key
 """(code, subject), as the product keeps it."""
 ACTS_PER_TRANSACTION = 500
+FEEDS = ("one_stop", "vnpost")
 COUNTING_COURIER = "courier_counting"
 
 
@@ -40,7 +42,7 @@ class Played:
 
 
 class Stage:
-    """A province with its calendar, and its feed up since the first day."""
+    """A province with its calendar, and its feeds up since the first day."""
 
     def __init__(self, province: Province, play: Play) -> None:
         self.engine: Engine = province.engine
@@ -56,7 +58,8 @@ class Stage:
         with transaction(self.engine) as session:
             fill_calendar(session, [2026])
             grant_ranges(session, [NewRange(CENTRE, "RX", 40_000_000, 40_999_999)], at=play.runs[0].at)
-            note_feed_success(session, FeedAnswer("one_stop", rows=1), at=self._beginning[0].begins_at)
+            for source in FEEDS:
+                note_feed_success(session, FeedAnswer(source, rows=1), at=self._beginning[0].begins_at)
 
     def play_until(self, run: RunAt) -> None:
         """Everything the product hears of before the run."""
@@ -80,16 +83,23 @@ class Stage:
 
     def _tell_of_the_feed(self, run: RunAt) -> None:
         with transaction(self.engine) as session:
-            if run.is_trusted:
-                note_feed_success(session, FeedAnswer("one_stop", rows=1), at=run.at)
-            else:
-                note_feed_failure(session, "one_stop", "down", at=run.at)
+            for source in FEEDS:
+                if run.is_trusted:
+                    note_feed_success(session, FeedAnswer(source, rows=1), at=run.at)
+                else:
+                    note_feed_failure(session, source, "down", at=run.at)
 
 
 def _config_on(engine: Engine) -> Config:
     config = the_config()
     url = engine.url.render_as_string(hide_password=False)
-    return config.model_copy(update={"database": config.database.model_copy(update={"url": url})})
+    vnpost = VnPost(token_url="https://post.invalid/token", tracking_url="https://post.invalid/tracking")
+    return config.model_copy(
+        update={
+            "database": config.database.model_copy(update={"url": url}),
+            "feeds": config.feeds.model_copy(update={"vnpost": vnpost}),
+        }
+    )
 
 
 def _with_phones_of_their_own(province: Province, play: Play) -> Province:
@@ -127,7 +137,7 @@ def expected_of_recording(play: Play, scribe: Scribe) -> dict[Row, list[Turn]]:
         for step in story.steps:
             turns.setdefault(scribe.subject_of(step.key), []).append((OPENED, step.at))
     down = [run.at for run in play.runs if not run.is_trusted]
-    return turns | ({("feed_down", "source:one_stop"): [(OPENED, down[0])]} if down else {})
+    return turns | {("feed_down", f"source:{source}"): [(OPENED, down[0])] for source in FEEDS if down}
 
 
 _WORDS = {"opened": OPENED, "reopened": OPENED, "converged": ENDED}

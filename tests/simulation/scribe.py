@@ -10,17 +10,18 @@ from sqlmodel import Session
 
 from tests.builders import AGENCY, CENTRE, OPEN_PROCEDURE, PIN, POST, POST_AFAR, a_person
 from tests.province import Province
-from tests.simulation.story import CLAIM, ENROL, PRINT, RESULT, VOIDING, Act, Key, Story
+from tests.simulation.story import CLAIM, ENROL, PRINT, RESULT, VOIDING, WORD, Act, Key, Story
 from tracker.actions.claims import ClaimSeen, take_claims
 from tracker.actions.desk import Desk
 from tracker.actions.door import Door
 from tracker.actions.labels import print_labels
 from tracker.actions.people import store_person
 from tracker.actions.post import FeeGiven, NewItem, register_item
+from tracker.actions.postal_claims import PostalClaimSeen, take_postal_claims
 from tracker.actions.record import record
 from tracker.config import Config
 from tracker.domain.chain import instant
-from tracker.domain.vocabulary import Leg
+from tracker.domain.vocabulary import Leg, Status
 from tracker.store.models import Dossier, DossierDocument, DossierNumberRow
 from tracker.store.queries.catalogue import office_by_code, procedure_in_force
 
@@ -62,6 +63,8 @@ class Scribe:
     numbers: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
     _claims: list[tuple[Story, Act]] = field(default_factory=list)
+    _words: list[tuple[Story, Act]] = field(default_factory=list)
+    _is_post_heard: bool = False
 
     def begin(self, session: Session, stories: Sequence[Story]) -> None:
         """Their dossiers, as an import enters them: the register's own door is not the subject here."""
@@ -108,6 +111,9 @@ class Scribe:
             if act.what == CLAIM:
                 self._hear(session, story, act)
                 continue
+            if act.what == WORD:
+                self._hear_the_post(session, story, act)
+                continue
             if act.what == ENROL:
                 self.pull(session)
                 self._enter(session, [story], [act.at])
@@ -118,6 +124,36 @@ class Scribe:
             else:
                 self._scan(session, story, act)
         self.pull(session)
+        self._pull_the_post(session)
+
+    def _hear_the_post(self, session: Session, story: Story, act: Act) -> None:
+        """In bulk, but for its first word: since then it is listened to."""
+        self._words.append((story, act))
+        if not self._is_post_heard:
+            self._pull_the_post(session)
+            self._is_post_heard = True
+
+    def _pull_the_post(self, session: Session) -> None:
+        if self._words:
+            seen = [self._word(story, act) for story, act in self._words]
+            take_postal_claims(session, seen, at=max(act.at for _, act in self._words))
+            self._words.clear()
+
+    def _word(self, story: Story, act: Act) -> PostalClaimSeen:
+        order, status = act.told["order"], act.told["status"]
+        number = self.numbers[story.name, order][1] if isinstance(order, int) else f"{story.number}{order}"
+        return PostalClaimSeen(
+            source="vnpost",
+            reference=str(act.id),
+            order_number=number,
+            item_code=number if isinstance(order, int) else "",
+            code="",
+            text="",
+            mapping="",
+            status=Status(str(status)) if status else None,
+            place="",
+            said_at=act.true_at,
+        )
 
     def _hear(self, session: Session, story: Story, act: Act) -> None:
         """Two words about one dossier are two answers of the feed."""
@@ -191,6 +227,7 @@ class Scribe:
         code, kind, story, rest = key
         subjects = {
             "item": lambda: f"item:{self.numbers[story, int(rest)][0]}",
+            "order": lambda: f"order:{self.numbers[story, int(rest)][1]}",
             "leg": lambda: f"leg:{self.dossier_ids[story]}:{rest}",
             "phone": lambda: f"device:{self.province['courier_counting'].device}:{rest}",
             "dossier": lambda: f"dossier:{self.dossier_ids[story]}",

@@ -8,10 +8,11 @@ from random import Random
 
 from tests.simulation.clock import CLOSING, wall, worked_days_from
 from tests.simulation.custody_plants import CUSTODY_PLANTS, counter_gap
+from tests.simulation.endings import SOON, handed_out, posted_result
 from tests.simulation.judge import RunAt
 from tests.simulation.ordinary import ordinary
 from tests.simulation.plants import PLANTS, Plant
-from tests.simulation.story import CLAIM, Planted, Side, Story
+from tests.simulation.story import CLAIM, WORD, Act, Planted, Side, Story
 from tests.simulation.windows import Hour, Point, window
 
 WORKING_DAYS = 60
@@ -96,12 +97,21 @@ class Dice:
 
 def play_of(seeds: Sequence[int], size: Size) -> Play:
     dice = Dice(seeds)
-    stories = [*_planted(dice, size), *_in_the_outage(dice, size), *_of_custody(dice, size)]
+    stories = [_first_posted(dice), *_planted(dice, size), *_in_the_outage(dice, size), *_of_custody(dice, size)]
     missing = max(0, size.dossiers - len(stories))
     stories += [ordinary(dice.story("ordinary"), DAYS) for _ in range(missing)]
     for story in stories:
         _settle(story)
     return Play(tuple(seeds), stories, _runs(size))
+
+
+def _first_posted(dice: Dice) -> Story:
+    """With it the post's own system begins to tell: from then on it has to tell of everything that is posted."""
+    story = dice.story("first posted")
+    posted_at = wall(FIRST_ON, time(6, 5))
+    posted_result(story, posted_at)
+    handed_out(story, posted_at + timedelta(hours=1))
+    return story
 
 
 def _planted(dice: Dice, size: Size) -> Iterator[Story]:
@@ -146,14 +156,28 @@ def _of_custody(dice: Dice, size: Size) -> Iterator[Story]:
 
 
 def _settle(story: Story) -> None:
-    """What is said while the feed is down is heard when it is up again; a dossier begins before its first act."""
+    """What is said while the feeds are down is heard when they are up again; a dossier begins before its first act."""
+    for act in _acceptances_untold(story):
+        story.told_by_post(act.at + SOON, act.item)
     down_at, up_at = OUTAGE
     story.acts = [
-        replace(act, at=up_at) if act.what == CLAIM and down_at <= act.at < up_at else act for act in story.acts
+        replace(act, at=up_at) if act.what in _PULLED and down_at <= act.at < up_at else act for act in story.acts
     ]
     story.acts.sort(key=lambda act: (act.at, act.true_at))
     if story.acts:
         story.begins_at = min(act.true_at for act in story.acts) - timedelta(minutes=30)
+
+
+_PULLED = frozenset({CLAIM, WORD})
+
+
+def _acceptances_untold(story: Story) -> list[Act]:
+    """Where a story does not say what the post's own system told of an envelope, it told of it at once."""
+    told_of = {act.told["order"] for act in story.acts if act.what == WORD}
+    if any(isinstance(order, str) for order in told_of):
+        return []
+    first = {act.item: act for act in reversed(story.acts) if act.what in {"accepted", "collected"}}
+    return [act for item, act in first.items() if item not in told_of]
 
 
 def _runs(size: Size) -> list[RunAt]:

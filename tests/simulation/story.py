@@ -35,7 +35,7 @@ class Act:
     told: Mapping[str, object]
 
 
-CLAIM, ENROL, PRINT, VOIDING = "claim", "enrol", "print", "corrected"
+CLAIM, ENROL, PRINT, VOIDING, WORD = "claim", "enrol", "print", "corrected", "word"
 Key = tuple[str, ...]
 """A code with its subject in the story's own words: ("silent_item", "item", "planted-7", "0")."""
 
@@ -96,6 +96,10 @@ class Story:
 
     def claim(self, at: datetime, status: int, **told: object) -> Act:
         return self._act(at, CLAIM, "one_stop", 0, {"status": status, **told})
+
+    def told_by_post(self, at: datetime, order: int | str, status: str | None = None) -> Act:
+        """The post's own system speaks. `order`: the item's place, or what follows the dossier's number in its own."""
+        return self._act(at, WORD, "post", 0, {"order": order, "status": status})
 
     def enrol(self, at: datetime) -> Act:
         """A dossier that only the one-stop system knew enters the book."""

@@ -22,8 +22,6 @@ SIZE: Size = FULL if IS_FULL else IN_THE_SUITE
 LEAST_PLANTED = 2_000 if IS_FULL else 300
 LEAST_NEAR_MISSES = 20
 MOST_FAULTS_NAMED = 20
-# Needs the feed of the post's own system, which this province does not have.
-NEEDS_THE_POSTS_FEED = frozenset({"order_mismatch"})
 # Told by the scan of a phone that counts, and by the feed: planted apart from the others.
 PLANTED_APART = frozenset({"counter_gap", "feed_down"})
 
@@ -43,10 +41,8 @@ def test_every_kind_of_contradiction_has_a_planter() -> None:
     """A row that is added to the table comes with its planter."""
     planted = set(TABLE) | set(CUSTODY_PLANTS) | PLANTED_APART
 
-    assert set(duty.CODES) == set(TABLE) | NEEDS_THE_POSTS_FEED, (
-        "the decision table and the simulator's own differ: write the planter"
-    )
-    assert planted | NEEDS_THE_POSTS_FEED == {code.value for code in DiscrepancyCode}
+    assert set(duty.CODES) == set(TABLE), "the decision table and the simulator's own differ: write the planter"
+    assert planted == {code.value for code in DiscrepancyCode}
 
 
 def test_each_story_is_bent_as_its_planter_says(play: Play) -> None:

@@ -468,6 +468,16 @@ AGREEING = {
         Code.DUPLICATE_ORDER,
         case(orders=(order("N__1", "17 09:00", status=Status.RETURNED), order("N__2", "19 09:00", claim=2))),
     ),
+    "one order was cancelled, and the envelope came by the other": (
+        Code.DUPLICATE_ORDER,
+        case(
+            item(Leg.SUBMISSION, Status.DELIVERED),
+            orders=(
+                order("N__1", "17 09:00", item_id=7),
+                order("N__2", "18 09:00", status=Status.CANCELLED, claim=2, item_id=7),
+            ),
+        ),
+    ),
     "one order for each leg": (
         Code.DUPLICATE_ORDER,
         case(orders=(order("N__1", "17 09:00"), order("N", "19 09:00", leg=RESULT, claim=2))),
