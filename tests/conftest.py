@@ -1,5 +1,6 @@
 """Every test that asks for `engine` runs once per engine; the summary counts them and says what was not shown."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from tests.closing import ENGINES, Closing
+from tests.compiled_once import compile_once
 from tests.engines import PostgresServer, migrated_postgres, postgres_copy, sqlite_copy, sqlite_url
+from tests.fast_folder import fast_folder
 from tests.shown import must_show_all
 from tracker.store.engine import create_engine, transaction
 from tracker.store.migrate import migrate
+
+compile_once()
+if fast := fast_folder():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast))
 
 # Once for all folders: a session fixture imported into two of them would be set up twice.
 pytest_plugins = ["tests.callers", "tests.province"]

@@ -16,6 +16,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
+from tests.fast_folder import fast_folder
 from tests.shown import not_shown
 from tracker.store.migrate import migrate
 
@@ -147,10 +148,13 @@ def postgres_server(*, durable: bool) -> Iterator[PostgresServer]:
     """A running server; `durable` keeps fsync and synchronous_commit on, as an installation has them."""
     installed = postgres_binaries()
     # Short: a socket's path holds 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="gn-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="gn-pg-", dir=None if durable else fast_folder()))
+    # Apart: programs may be forbidden to run from memory.
+    programs = Path(tempfile.mkdtemp(prefix="gn-pg-bin-"))
     if os.geteuid() == 0:
         shutil.chown(folder, UNPRIVILEGED)
-    binaries = _reachable(installed, folder)
+        shutil.chown(programs, UNPRIVILEGED)
+    binaries = _reachable(installed, programs)
     initialise = [str(binaries / "initdb"), "-D", str(folder / "cluster"), "-U", "postgres", "--auth=trust"]
     initialise += ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
     server = PostgresServer(folder, binaries, options=() if durable else FAST)
@@ -160,7 +164,8 @@ def postgres_server(*, durable: bool) -> Iterator[PostgresServer]:
         yield server
     finally:
         server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        for made in (folder, programs):
+            shutil.rmtree(made, ignore_errors=True)
 
 
 @contextmanager
