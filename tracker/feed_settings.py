@@ -1,5 +1,6 @@
 """The outside systems: where each is, by which table its codes are read, and how far a call may go."""
 
+import codecs
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -132,6 +133,71 @@ class NationalPortal(Section):
         return self
 
 
+# What a column of a dropped file may tell, and what it must, by what the file speaks of.
+FolderKind = Literal["dossier", "postal"]
+FOLDER_COLUMNS: Mapping[FolderKind, tuple[str, ...]] = MappingProxyType(
+    {
+        "dossier": ("number", "status", "said_at", "due_on", "channel"),
+        "postal": ("order_number", "item_code", "status", "text", "place", "said_at"),
+    }
+)
+NEEDED_COLUMNS: Mapping[FolderKind, tuple[str, ...]] = MappingProxyType(
+    {"dossier": ("number", "status"), "postal": ("order_number", "status")}
+)
+_DOSSIER_COLUMNS: Mapping[str, str] = {
+    "number": "Mã hồ sơ",
+    "status": "Trạng thái",
+    "said_at": "Thời điểm cập nhật",
+    "due_on": "Ngày hẹn trả",
+    "channel": "Hình thức nộp",
+}
+
+
+def _check_encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError as error:
+        raise ValueError(f"{name!r} is no encoding") from error
+
+
+class Folder(Section):
+    """A folder into which others drop CSV and XLSX files; off while it has no path.
+
+    `columns`: by what we ask for, how the file's header calls it. `stamps` are the ways in which its times are written.
+    """
+
+    path: str = ""
+    kind: FolderKind = "dossier"
+    speaks_for: Name = "one_stop"
+    mapping: str = "opencps-1"
+    is_full_list: bool = False
+    columns: Mapping[str, str] = _DOSSIER_COLUMNS
+    encoding: Annotated[str, AfterValidator(_check_encoding)] = "utf-8-sig"
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    stamps: tuple[str, ...] = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
+    settle_seconds: int = Field(default=30, ge=0)
+    most_megabytes: int = Field(default=4096, ge=1)
+    pull_seconds: int = Field(default=60, ge=5)
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.path)
+
+    def lists_all_of(self, source: str) -> bool:
+        """Only then does what a file leaves out prove anything about that source."""
+        return self.is_on and self.is_full_list and self.speaks_for == source
+
+    @model_validator(mode="after")
+    def _check_columns(self) -> "Folder":
+        unknown = sorted(set(self.columns) - set(FOLDER_COLUMNS[self.kind]))
+        if unknown:
+            raise ValueError(f"columns.{unknown[0]} is none that a {self.kind} file has")
+        missing = [name for name in NEEDED_COLUMNS[self.kind] if not self.columns.get(name, "").strip()]
+        if missing:
+            raise ValueError(f"columns.{missing[0]} names no column")
+        return self
+
+
 class Feeds(Section):
     """`most_lost_percent`: an answer that lost more of its rows waits for a person. The breaker opens after so many
     failures in a row; the feed then rests, twice as long each time, up to the most."""
@@ -139,10 +205,18 @@ class Feeds(Section):
     one_stop: OneStop
     vnpost: VnPost = VnPost()
     national_portal: NationalPortal = NationalPortal()
+    folder: Folder = Folder()
     most_lost_percent: int = Field(default=20, ge=1, le=100)
     breaker_failures: int = Field(default=5, ge=1)
     breaker_first_seconds: int = Field(default=60, ge=1)
     breaker_most_seconds: int = Field(default=900, ge=1)
+
+    @property
+    def agency_feeds(self) -> tuple[str, ...]:
+        """Those whose silence proves something of a dossier; full lists in a folder may stand in for the interface."""
+        lists_all = self.folder.lists_all_of("one_stop")
+        asked = ("one_stop",) if self.one_stop.base_url or not lists_all else ()
+        return (*asked, *(("folder",) if lists_all else ()))
 
     @property
     def mappings(self) -> Mapping[str, tuple[str, MappingKind]]:
@@ -151,4 +225,5 @@ class Feeds(Section):
             "one_stop": (self.one_stop.mapping, "dossier"),
             "national_portal": (self.national_portal.mapping, "dossier"),
             "vnpost": (self.vnpost.mapping, "postal"),
+            "folder": (self.folder.mapping, self.folder.kind),
         }

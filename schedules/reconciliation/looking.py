@@ -18,13 +18,13 @@ from tracker.config import Config
 from tracker.domain.cases import Case
 from tracker.store.engine import reading
 from tracker.store.queries.calendar import work_calendar
-from tracker.store.queries.claims import ONE_STOP, VNPOST
+from tracker.store.queries.claims import VNPOST
 from tracker.store.queries.outside_facts import orders_of_strangers, post_feed_since
 from tracker.store.queries.reconciliation import (
+    are_feeds_trusted,
     candidates,
     cases,
     claims_of_strangers,
-    is_feed_trusted,
     last_events,
     lookups,
 )
@@ -80,7 +80,9 @@ def look(engine: Engine, config: Config, now: datetime) -> Looked:
     with reading(engine) as session:
         known = lookups(session)
         terms = terms_of(session, config, now)
-        looked = Looked(is_feed_trusted(session, ONE_STOP), table_of(config, now), terms.post_since is not None)
+        looked = Looked(
+            are_feeds_trusted(session, config.feeds.agency_feeds), table_of(config, now), terms.post_since is not None
+        )
         for case in claims_of_strangers(session, since_at=now - LOOKED_BACK):
             looked.take(case, terms)
         for case in orders_of_strangers(session, since_at=now - LOOKED_BACK):
