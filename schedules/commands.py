@@ -29,11 +29,12 @@ from tracker.actions.runs import jobs_of
 from tracker.config import Config
 from tracker.domain.runs import JobName
 from tracker.store.engine import create_engine, transaction
-from tracker.store.queries.claims import FOLDER, NATIONAL_PORTAL, ONE_STOP, VNPOST
+from tracker.store.queries.claims import FOLDER, MY_VNPOST, NATIONAL_PORTAL, ONE_STOP, VNPOST
 
 FEEDS = {
     ONE_STOP: JobName.PULL_ONE_STOP,
     VNPOST: JobName.PULL_VNPOST,
+    MY_VNPOST: JobName.PULL_MY_VNPOST,
     NATIONAL_PORTAL: JobName.PULL_NATIONAL_PORTAL,
     FOLDER: JobName.PULL_FOLDER,
 }

@@ -133,6 +133,53 @@ class NationalPortal(Section):
         return self
 
 
+# How GetListOrder calls what we read; papers do not say, so an installation may. The first that is not empty counts.
+_MY_VNPOST_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "order_number": ("originalId", "saleOrderCode", "itemCode"),
+    "item_code": ("itemCode",),
+    "status": ("status", "statusCode"),
+    "text": ("statusName",),
+    "said_at": ("lastUpdate",),
+}
+
+
+class MyVnPost(Section):
+    """The post's portal for its customers, asked by date windows; off while it has no address.
+
+    `rows_at` is where its answer holds the orders, steps with dots between them; `direction` what it calls `type`.
+    """
+
+    base_url: str = ""
+    username: str = ""
+    password: str = Field(default="", repr=False)
+    customer_code: str = ""
+    mapping: str = "myvnpost-1"
+    direction: Literal["GUI", "NHAN"] = "GUI"
+    fields: Mapping[str, tuple[str, ...]] = _MY_VNPOST_FIELDS
+    rows_at: str = "data"
+    page_parameter: str = "page"
+    size_parameter: str = "size"
+    first_page: int = Field(default=0, ge=0, le=1)
+    stamps: tuple[str, ...] = ("%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d-%m-%Y %H:%M:%S")
+    first_days: int = Field(default=31, ge=1, le=366)
+    pull_seconds: int = Field(default=900, ge=5)
+    timeout_seconds: float = Field(default=10.0, gt=0)
+    page_size: int = Field(default=500, ge=1, le=500)
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.base_url)
+
+    @model_validator(mode="after")
+    def _check_fields(self) -> "MyVnPost":
+        for name in ("order_number", "status"):
+            if not any(self.fields.get(name, ())):
+                raise ValueError(f"fields.{name} names no field")
+        if unknown := sorted(set(self.fields) - set(_MY_VNPOST_FIELDS)):
+            raise ValueError(f"fields.{unknown[0]} is none that is read")
+        return self
+
+
 # What a column of a dropped file may tell, and what it must, by what the file speaks of.
 FolderKind = Literal["dossier", "postal"]
 FOLDER_COLUMNS: Mapping[FolderKind, tuple[str, ...]] = MappingProxyType(
@@ -205,6 +252,7 @@ class Feeds(Section):
     one_stop: OneStop
     vnpost: VnPost = VnPost()
     national_portal: NationalPortal = NationalPortal()
+    my_vnpost: MyVnPost = MyVnPost()
     folder: Folder = Folder()
     most_lost_percent: int = Field(default=20, ge=1, le=100)
     breaker_failures: int = Field(default=5, ge=1)
@@ -214,9 +262,18 @@ class Feeds(Section):
     @property
     def agency_feeds(self) -> tuple[str, ...]:
         """Those whose silence proves something of a dossier; full lists in a folder may stand in for the interface."""
-        lists_all = self.folder.lists_all_of("one_stop")
+        lists_all = self.folder.kind == "dossier" and self.folder.lists_all_of("one_stop")
         asked = ("one_stop",) if self.one_stop.base_url or not lists_all else ()
         return (*asked, *(("folder",) if lists_all else ()))
+
+    @property
+    def postal_feeds(self) -> Mapping[str, str]:
+        """By feed that should know every order on its way: as whose word it is kept."""
+        told = {"vnpost": self.vnpost.is_on, "my_vnpost": self.my_vnpost.is_on}
+        lists_orders = self.folder.kind == "postal" and self.folder.lists_all_of(self.folder.speaks_for)
+        return {name: name for name, is_on in told.items() if is_on} | (
+            {"folder": self.folder.speaks_for} if lists_orders else {}
+        )
 
     @property
     def mappings(self) -> Mapping[str, tuple[str, MappingKind]]:
@@ -225,5 +282,6 @@ class Feeds(Section):
             "one_stop": (self.one_stop.mapping, "dossier"),
             "national_portal": (self.national_portal.mapping, "dossier"),
             "vnpost": (self.vnpost.mapping, "postal"),
+            "my_vnpost": (self.my_vnpost.mapping, "postal"),
             "folder": (self.folder.mapping, self.folder.kind),
         }

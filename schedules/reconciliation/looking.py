@@ -18,7 +18,6 @@ from tracker.config import Config
 from tracker.domain.cases import Case
 from tracker.store.engine import reading
 from tracker.store.queries.calendar import work_calendar
-from tracker.store.queries.claims import VNPOST
 from tracker.store.queries.outside_facts import orders_of_strangers, post_feed_since
 from tracker.store.queries.reconciliation import (
     are_feeds_trusted,
@@ -105,7 +104,7 @@ def terms_of(session: Session, config: Config, now: datetime) -> Terms:
         now=now,
         calendar=work_calendar(session, config.office),
         ten_means=config.feeds.one_stop.ten_means,
-        post_since=post_feed_since(session, [VNPOST] if config.feeds.vnpost.is_on else []),
+        post_since=post_feed_since(session, config.feeds.postal_feeds),
     )
 
 
