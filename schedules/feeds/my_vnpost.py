@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import httpx
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from schedules.feeds.deadlines import LimitedClient
 from schedules.feeds.folder_rows import reference_of
 from schedules.feeds.rows import LONGEST_NUMBER, LONGEST_WORD, Json, Rejected, RowFault, object_of, text_of
 from schedules.feeds.stepping import Step, pull_by_steps
@@ -71,7 +71,7 @@ class MyVnPostFeed:
     source: str = MY_VNPOST
 
     def steps(self) -> Iterator[Step[PostalClaimSeen]]:
-        with httpx.Client(timeout=self.terms.timeout_seconds, follow_redirects=False) as client:
+        with LimitedClient(self.terms.timeout_seconds) as client:
             caller = _Caller(client, self.terms)
             place, lines, before = self.place, 0, list[Json]()
             for _ in range(MOST_PAGES):
@@ -188,7 +188,7 @@ def _instant(row: Mapping[str, Json], terms: MyVnPost, zone: ZoneInfo) -> dateti
 
 @dataclass(slots=True)
 class _Caller:
-    client: httpx.Client
+    client: LimitedClient
     terms: MyVnPost
     _token: str = ""
 
