@@ -120,6 +120,8 @@ def test_an_installation_adds_a_table_of_codes_and_names_it(tmp_path: Path) -> N
         ("GIAONHAN__FEEDS__MY_VNPOST__FIELDS__STATUS", "[]", "fields.status names no field"),
         ("GIAONHAN__FEEDS__MY_VNPOST__FIELDS__COLOUR", '["c"]', "fields.colour is none that is read"),
         ("GIAONHAN__FEEDS__FOLDER__ENCODING", "klingon", "feeds.folder.encoding"),
+        ("GIAONHAN__FEEDS__FOLDER__ENCODING", "base64", "feeds.folder.encoding"),
+        ("GIAONHAN__FEEDS__FOLDER__DELIMITER", '"', "feeds.folder.delimiter"),
         ("GIAONHAN__FEEDS__FOLDER__KIND", "postal", "columns.channel is none that a postal file has"),
         ("GIAONHAN__FEEDS__FOLDER__COLUMNS__NUMBER", " ", "columns.number names no column"),
         ("GIAONHAN__FEEDS__FOLDER__MAPPING", "hcc-1", "feeds.folder.mapping"),

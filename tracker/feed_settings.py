@@ -202,9 +202,10 @@ _DOSSIER_COLUMNS: Mapping[str, str] = {
 
 def _check_encoding(name: str) -> str:
     try:
-        return codecs.lookup(name).name
+        "".encode(name)
     except LookupError as error:
-        raise ValueError(f"{name!r} is no encoding") from error
+        raise ValueError(f"{name!r} is no encoding of text") from error
+    return codecs.lookup(name).name
 
 
 class Folder(Section):
@@ -220,7 +221,7 @@ class Folder(Section):
     is_full_list: bool = False
     columns: Mapping[str, str] = _DOSSIER_COLUMNS
     encoding: Annotated[str, AfterValidator(_check_encoding)] = "utf-8-sig"
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","
     stamps: tuple[str, ...] = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
     settle_seconds: int = Field(default=30, ge=0)
     most_megabytes: int = Field(default=4096, ge=1)

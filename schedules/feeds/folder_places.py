@@ -12,6 +12,8 @@ UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 HIDDEN = (".", "~$")
 VERDICT = ".verdict.json"
 NEVER_TAKEN = frozenset({"thumbs.db", "desktop.ini"})
+# Of a file's own name, so that its mark and its verdict's ending fit behind it on every disk.
+MOST_NAME_BYTES, MOST_ENDING = 160, 10
 # A file stamped further ahead has the date of a wrong clock, and would wait for years.
 FURTHEST_AHEAD = timedelta(days=1)
 
@@ -25,7 +27,8 @@ class Dropped:
 
     @property
     def name(self) -> str:
-        return self.path.name
+        """As text that can be stored: a disk holds names that are none."""
+        return os.fsencode(self.path.name).decode(errors="replace")
 
     @property
     def is_text(self) -> bool:
@@ -57,11 +60,13 @@ class Places:
         """Out of the hands of whoever dropped it."""
         if dropped.is_taken:
             return dropped
-        return Dropped(_moved(dropped.path, self.root / READING, sha256), is_taken=True)
+        target = _free(self.root / READING, dropped, sha256)
+        dropped.path.replace(target)
+        return Dropped(target, is_taken=True)
 
     def put_away(self, dropped: Dropped, folder: str, verdict: Mapping[str, object]) -> None:
         """The verdict first: a file without one would never get it."""
-        target = _free(self.root / folder, dropped.path, str(verdict["sha256"]))
+        target = _free(self.root / folder, dropped, str(verdict["sha256"]))
         beside = target.with_name(target.name + VERDICT)
         unfinished = beside.with_name(beside.name + UNFINISHED[0])
         unfinished.write_text(json.dumps(verdict, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -83,14 +88,10 @@ def _oldest_first(folder: Path) -> list[Path]:
     return [folder / name for _, name in sorted(files)]
 
 
-def _moved(path: Path, folder: Path, sha256: str) -> Path:
-    target = _free(folder, path, sha256)
-    path.replace(target)
-    return target
-
-
-def _free(folder: Path, path: Path, sha256: str) -> Path:
+def _free(folder: Path, dropped: Dropped, sha256: str) -> Path:
     """Its own name, or else one with the mark of what is in it; never another file's."""
-    names = [path.name, f"{path.stem}-{sha256[:8]}{path.suffix}"]
-    names += [f"{path.stem}-{sha256[:8]}-{number}{path.suffix}" for number in range(2, 1000)]
+    named = Path(dropped.name)
+    stem, ending = named.stem.encode()[:MOST_NAME_BYTES].decode(errors="ignore"), named.suffix[:MOST_ENDING]
+    names = [f"{stem}{ending}", f"{stem}-{sha256[:8]}{ending}"]
+    names += [f"{stem}-{sha256[:8]}-{number}{ending}" for number in range(2, 1000)]
     return next(folder / name for name in names if not (folder / name).exists())

@@ -41,11 +41,11 @@ def header_of(cells: Sequence[Cell], columns: Mapping[str, str], needed: Sequenc
     for name, column in columns.items():
         wanted = _compared(column)
         if told.count(wanted) > 1:
-            raise FileRefusedError(FileFault.COLUMN_TWICE, column=column)
+            raise FileRefusedError(FileFault.COLUMN_TWICE, column=column[:LONGEST_COLUMN])
         if wanted in told:
             places[name] = told.index(wanted)
         elif name in needed:
-            raise FileRefusedError(FileFault.MISSING_COLUMN, column=column)
+            raise FileRefusedError(FileFault.MISSING_COLUMN, column=column[:LONGEST_COLUMN])
     width = max((place for place, name in enumerate(told, start=1) if name), default=0)
     return Header(places, {name: column[:LONGEST_COLUMN] for name, column in columns.items()}, width)
 

@@ -1,5 +1,6 @@
 """What is dropped into the folder is read once, row by row; a file at fault is put away with its reason."""
 
+import os
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -233,6 +234,20 @@ class Dying(FolderFeed):
         if step.cursor.endswith(f":{self.at_row}") or (not step.cursor and not self.at_row):
             raise KeyboardInterrupt
         return kept
+
+
+def test_a_name_as_long_as_a_disk_allows_and_one_that_is_no_text_block_nobody(
+    engine: Engine, folder: DropFolder
+) -> None:
+    longest = "hồ sơ " * 27 + ".csv"
+    folder.lay(longest, csv_of((NUMBER, "new", "", "", "3")))
+    folder.lay(os.fsdecode(b"\xff.csv"), csv_of(("", "new")))
+    folder.lay("z.csv", csv_of(("X-9", "new", "", "", "3")))
+
+    result = pull(engine, folder.config())
+
+    assert (len(longest.encode()), result.outcome) == (247, RunOutcome.PARTIAL)
+    assert (folder.names(), len(folder.names("done")), folder.names("failed")) == ([], 2, ["\ufffd.csv"])
 
 
 @pytest.mark.parametrize("row", [4, 7, 0])
