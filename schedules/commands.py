@@ -29,12 +29,14 @@ from tracker.actions.runs import jobs_of
 from tracker.config import Config
 from tracker.domain.runs import JobName
 from tracker.store.engine import create_engine, transaction
-from tracker.store.queries.claims import NATIONAL_PORTAL, ONE_STOP, VNPOST
+from tracker.store.queries.claims import FOLDER, MY_VNPOST, NATIONAL_PORTAL, ONE_STOP, VNPOST
 
 FEEDS = {
     ONE_STOP: JobName.PULL_ONE_STOP,
     VNPOST: JobName.PULL_VNPOST,
+    MY_VNPOST: JobName.PULL_MY_VNPOST,
     NATIONAL_PORTAL: JobName.PULL_NATIONAL_PORTAL,
+    FOLDER: JobName.PULL_FOLDER,
 }
 STARTED_BY = "command line"
 LEASE_SECONDS = 15.0
@@ -52,7 +54,7 @@ def pull_now(config: Config, feed: str, now: datetime) -> RunResult:
     if feed not in FEEDS:
         raise UnknownFeedError(f"no feed is called {feed}; there are: {', '.join(FEEDS)}")
     if FEEDS[feed] not in jobs_of(config):
-        raise UnknownFeedError(f"feed {feed} is off: feeds.{feed} of the configuration has no addresses")
+        raise UnknownFeedError(f"feed {feed} is off: feeds.{feed} of the configuration says not where it is")
     return _run_by_hand(config, FEEDS[feed], now)
 
 

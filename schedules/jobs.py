@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 
 from schedules.due_dates import recompute_due_dates
 from schedules.examining import examine_books
+from schedules.feeds.folder import pull_folder
+from schedules.feeds.my_vnpost import pull_my_vnpost
 from schedules.feeds.national_portal import pull_national_portal
 from schedules.feeds.pull import pull_one_stop
 from schedules.feeds.vnpost import pull_vnpost
@@ -39,7 +41,9 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job(JobName.PULL_ONE_STOP, pull_one_stop),
     Job(JobName.PULL_VNPOST, pull_vnpost),
+    Job(JobName.PULL_MY_VNPOST, pull_my_vnpost),
     Job(JobName.PULL_NATIONAL_PORTAL, pull_national_portal),
+    Job(JobName.PULL_FOLDER, pull_folder),
     Job(JobName.RECOMPUTE_DUE_DATES, recompute_due_dates),
     Job(JobName.EXPIRE_HOLDS, expire_holds),
     Job(JobName.RECONCILE, reconcile),

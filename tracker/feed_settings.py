@@ -1,5 +1,6 @@
 """The outside systems: where each is, by which table its codes are read, and how far a call may go."""
 
+import codecs
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -132,6 +133,119 @@ class NationalPortal(Section):
         return self
 
 
+# How GetListOrder calls what we read; papers do not say, so an installation may. The first that is not empty counts.
+_MY_VNPOST_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "order_number": ("originalId", "saleOrderCode", "itemCode"),
+    "item_code": ("itemCode",),
+    "status": ("status", "statusCode"),
+    "text": ("statusName",),
+    "said_at": ("lastUpdate",),
+}
+
+
+class MyVnPost(Section):
+    """The post's portal for its customers, asked by date windows; off while it has no address.
+
+    `rows_at` is where its answer holds the orders, steps with dots between them; `direction` what it calls `type`.
+    """
+
+    base_url: str = ""
+    username: str = ""
+    password: str = Field(default="", repr=False)
+    customer_code: str = ""
+    mapping: str = "myvnpost-1"
+    direction: Literal["GUI", "NHAN"] = "GUI"
+    fields: Mapping[str, tuple[str, ...]] = _MY_VNPOST_FIELDS
+    rows_at: str = "data"
+    page_parameter: str = "page"
+    size_parameter: str = "size"
+    first_page: int = Field(default=0, ge=0, le=1)
+    stamps: tuple[str, ...] = ("%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d-%m-%Y %H:%M:%S")
+    first_days: int = Field(default=31, ge=1, le=366)
+    pull_seconds: int = Field(default=900, ge=5)
+    timeout_seconds: float = Field(default=10.0, gt=0)
+    page_size: int = Field(default=500, ge=1, le=500)
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.base_url)
+
+    @model_validator(mode="after")
+    def _check_fields(self) -> "MyVnPost":
+        for name in ("order_number", "status"):
+            if not any(self.fields.get(name, ())):
+                raise ValueError(f"fields.{name} names no field")
+        if unknown := sorted(set(self.fields) - set(_MY_VNPOST_FIELDS)):
+            raise ValueError(f"fields.{unknown[0]} is none that is read")
+        return self
+
+
+# What a column of a dropped file may tell, and what it must, by what the file speaks of.
+FolderKind = Literal["dossier", "postal"]
+FOLDER_COLUMNS: Mapping[FolderKind, tuple[str, ...]] = MappingProxyType(
+    {
+        "dossier": ("number", "status", "said_at", "due_on", "channel"),
+        "postal": ("order_number", "item_code", "status", "text", "place", "said_at"),
+    }
+)
+NEEDED_COLUMNS: Mapping[FolderKind, tuple[str, ...]] = MappingProxyType(
+    {"dossier": ("number", "status"), "postal": ("order_number", "status")}
+)
+_DOSSIER_COLUMNS: Mapping[str, str] = {
+    "number": "Mã hồ sơ",
+    "status": "Trạng thái",
+    "said_at": "Thời điểm cập nhật",
+    "due_on": "Ngày hẹn trả",
+    "channel": "Hình thức nộp",
+}
+
+
+def _check_encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except LookupError as error:
+        raise ValueError(f"{name!r} is no encoding of text") from error
+    return codecs.lookup(name).name
+
+
+class Folder(Section):
+    """A folder into which others drop CSV and XLSX files; off while it has no path.
+
+    `columns`: by what we ask for, how the file's header calls it. `stamps` are the ways in which its times are written.
+    """
+
+    path: str = ""
+    kind: FolderKind = "dossier"
+    speaks_for: Name = "one_stop"
+    mapping: str = "opencps-1"
+    is_full_list: bool = False
+    columns: Mapping[str, str] = _DOSSIER_COLUMNS
+    encoding: Annotated[str, AfterValidator(_check_encoding)] = "utf-8-sig"
+    delimiter: Annotated[str, StringConstraints(pattern=r'^[^"\r\n]$')] = ","
+    stamps: tuple[str, ...] = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
+    settle_seconds: int = Field(default=30, ge=0)
+    most_megabytes: int = Field(default=4096, ge=1)
+    pull_seconds: int = Field(default=60, ge=5)
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.path)
+
+    def lists_all_of(self, source: str) -> bool:
+        """Only then does what a file leaves out prove anything about that source."""
+        return self.is_on and self.is_full_list and self.speaks_for == source
+
+    @model_validator(mode="after")
+    def _check_columns(self) -> "Folder":
+        unknown = sorted(set(self.columns) - set(FOLDER_COLUMNS[self.kind]))
+        if unknown:
+            raise ValueError(f"columns.{unknown[0]} is none that a {self.kind} file has")
+        missing = [name for name in NEEDED_COLUMNS[self.kind] if not self.columns.get(name, "").strip()]
+        if missing:
+            raise ValueError(f"columns.{missing[0]} names no column")
+        return self
+
+
 class Feeds(Section):
     """`most_lost_percent`: an answer that lost more of its rows waits for a person. The breaker opens after so many
     failures in a row; the feed then rests, twice as long each time, up to the most."""
@@ -139,10 +253,28 @@ class Feeds(Section):
     one_stop: OneStop
     vnpost: VnPost = VnPost()
     national_portal: NationalPortal = NationalPortal()
+    my_vnpost: MyVnPost = MyVnPost()
+    folder: Folder = Folder()
     most_lost_percent: int = Field(default=20, ge=1, le=100)
     breaker_failures: int = Field(default=5, ge=1)
     breaker_first_seconds: int = Field(default=60, ge=1)
     breaker_most_seconds: int = Field(default=900, ge=1)
+
+    @property
+    def agency_feeds(self) -> tuple[str, ...]:
+        """Those whose silence proves something of a dossier; full lists in a folder may stand in for the interface."""
+        lists_all = self.folder.kind == "dossier" and self.folder.lists_all_of("one_stop")
+        asked = ("one_stop",) if self.one_stop.base_url or not lists_all else ()
+        return (*asked, *(("folder",) if lists_all else ()))
+
+    @property
+    def postal_feeds(self) -> Mapping[str, str]:
+        """By feed that should know every order on its way: as whose word it is kept."""
+        told = {"vnpost": self.vnpost.is_on, "my_vnpost": self.my_vnpost.is_on}
+        lists_orders = self.folder.kind == "postal" and self.folder.lists_all_of(self.folder.speaks_for)
+        return {name: name for name, is_on in told.items() if is_on} | (
+            {"folder": self.folder.speaks_for} if lists_orders else {}
+        )
 
     @property
     def mappings(self) -> Mapping[str, tuple[str, MappingKind]]:
@@ -151,4 +283,6 @@ class Feeds(Section):
             "one_stop": (self.one_stop.mapping, "dossier"),
             "national_portal": (self.national_portal.mapping, "dossier"),
             "vnpost": (self.vnpost.mapping, "postal"),
+            "my_vnpost": (self.my_vnpost.mapping, "postal"),
+            "folder": (self.folder.mapping, self.folder.kind),
         }

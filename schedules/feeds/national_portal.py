@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-import httpx
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from schedules.feeds.deadlines import LimitedClient
 from schedules.feeds.rows import LONGEST_WORD, Json, Rejected, RowFault, object_of, text_of
 from schedules.feeds.stepping import Step, pull_by_steps
 from schedules.feeds.wire import FeedError, answer_to
@@ -63,7 +63,7 @@ class PortalFeed:
     source: str = NATIONAL_PORTAL
 
     def steps(self) -> Iterator[Step[ClaimSeen]]:
-        with httpx.Client(timeout=self.terms.timeout_seconds, follow_redirects=False) as client:
+        with LimitedClient(self.terms.timeout_seconds) as client:
             caller = _Caller(client, self.terms)
             caller.sign_in()
             for start in range(0, len(self.asked), ASKED_PER_STEP):
@@ -100,7 +100,7 @@ def pull_national_portal(engine: Engine, config: Config, run: Run, now: datetime
 
 @dataclass(slots=True)
 class _Caller:
-    client: httpx.Client
+    client: LimitedClient
     terms: NationalPortal
     faults_in_a_row: int = 0
     _session: str = ""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from schedules.feeds.deadlines import LimitedClient
 from schedules.feeds.opencps_rows import parse_row
 from schedules.feeds.rows import Json, Rejected, RowFault, fingerprint
 from schedules.feeds.wire import FeedError, answer_to
@@ -125,14 +126,13 @@ def gather(feed: OneStop, plan: Plan) -> Gathered:
     return gathered
 
 
-def _client(feed: OneStop) -> httpx.Client:
+def _client(feed: OneStop) -> LimitedClient:
     base = feed.base_url.rstrip("/")
-    return httpx.Client(
+    return LimitedClient(
+        feed.timeout_seconds,
         base_url=base if base.endswith(BASE_PATH) else base + BASE_PATH,
         auth=httpx.BasicAuth(feed.username, feed.password) if feed.username else None,
         headers={"groupId": feed.group_id, "Accept": "application/json"},
-        timeout=feed.timeout_seconds,
-        follow_redirects=False,
     )
 
 
@@ -147,7 +147,7 @@ def _queries(plan: Plan) -> Iterator[dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    client: httpx.Client
+    client: LimitedClient
     page_size: int
     plan: Plan
     gathered: Gathered

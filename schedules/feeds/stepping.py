@@ -16,20 +16,29 @@ from schedules.feeds.resting import held_back
 from schedules.feeds.rows import Rejected
 from schedules.feeds.wire import FeedError
 from schedules.runs import Run, RunEnd, RunResult, finish_run, hold_fence
-from tracker.actions.feeds import FeedAnswer, move_cursor, note_call, note_feed_failure, note_feed_success
+from tracker.actions.feeds import (
+    FeedAnswer,
+    move_cursor,
+    note_call,
+    note_doubt,
+    note_feed_failure,
+    note_feed_success,
+)
 from tracker.domain.feeds import BreakerTerms
-from tracker.domain.runs import FeedFault, RunOutcome
+from tracker.domain.runs import BELIEVABLE, FeedFault, RunOutcome
 from tracker.store.engine import transaction
 from tracker.store.models import RejectedRow
 
 Row = TypeVar("Row")
+MOST_REJECTED_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[Row]):
     """`lines` rows were read; those that are no claims stand in `rejected`. `cursor` is where the next step begins.
 
-    With a `fault` the step as a whole is not believed: nothing of it is kept, and the cursor stays.
+    With a `fault` the step as a whole is not believed: nothing of it is kept, and the cursor stays. `listed` is how
+    many rows a full list held, None where an answer is none.
     """
 
     cursor: str
@@ -39,10 +48,11 @@ class Step(Generic[Row]):
     counts: Counter[str] = field(default_factory=Counter)
     fault: str = ""
     newest_at: datetime | None = None
+    listed: int | None = None
 
 
 class Feed(Protocol[Row]):
-    """One outside system. `steps` writes nothing and raises FeedError; `keep` asks nothing over the network."""
+    """One outside system. `steps` raises FeedError and leaves the books alone; `keep` asks nothing over the network."""
 
     @property
     def source(self) -> str: ...
@@ -61,6 +71,8 @@ class _Tally:
     fault: str = ""
     unreachable: str = ""
     newest_at: datetime | None = None
+    listed: int | None = None
+    kept: int = 0
 
     def take(self, step: Step[Row]) -> None:
         self.counts.update(pages=1, rows=step.lines, rejected=len(step.rejected))
@@ -68,6 +80,13 @@ class _Tally:
         self.fault = step.fault
         stated = [at for at in (self.newest_at, step.newest_at) if at is not None]
         self.newest_at = max(stated, default=None)
+        self.listed = step.listed
+
+    def room_for(self, rejected: tuple[Rejected, ...]) -> tuple[Rejected, ...]:
+        """All are counted; a feed gone mad must not fill the books."""
+        kept = rejected[: MOST_REJECTED_KEPT - self.kept]
+        self.kept += len(kept)
+        return kept
 
     @property
     def verdict(self) -> tuple[RunOutcome, str]:
@@ -95,7 +114,7 @@ def pull_by_steps(engine: Engine, feed: Feed[Row], run: Run, now: datetime) -> R
         tally.take(step)
         with transaction(engine) as session:
             hold_fence(session, run)
-            _keep_rejected(session, run, step.rejected)
+            _keep_rejected(session, run, tally.room_for(step.rejected))
             if not step.fault:
                 tally.counts.update(feed.keep(session, step, run, now))
                 move_cursor(session, feed.source, step.cursor)
@@ -114,8 +133,11 @@ def _end(engine: Engine, feed: Feed[Row], run: Run, tally: _Tally, now: datetime
         outcome, fault = tally.verdict
         if fault:
             note_feed_failure(session, source, fault, at=now, run_id=run.id)
+            if fault in BELIEVABLE and tally.listed is not None:
+                note_doubt(session, source, tally.listed)
             note_call(session, source, fault, feed.breaker, at=now)
         else:
-            answer = FeedAnswer(source, rows=tally.counts["rows"], newest_at=tally.newest_at)
+            rows = tally.counts["rows"]
+            answer = FeedAnswer(source, rows=rows, newest_at=tally.newest_at, listed=tally.listed)
             note_feed_success(session, answer, at=now, run_id=run.id)
         return finish_run(session, run, RunEnd(outcome, tally.counts, fault))

@@ -10,6 +10,7 @@ import httpx
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from schedules.feeds.deadlines import LimitedClient
 from schedules.feeds.rows import Json
 from schedules.feeds.stepping import Step, pull_by_steps
 from schedules.feeds.vnpost_rows import Page, Reading
@@ -40,7 +41,7 @@ class VnPostFeed:
     source: str = VNPOST
 
     def steps(self) -> Iterator[Step[PostalClaimSeen]]:
-        with httpx.Client(timeout=self.terms.timeout_seconds, follow_redirects=False) as client:
+        with LimitedClient(self.terms.timeout_seconds) as client:
             caller = _Caller(client, self.terms)
             lines, cursor = 0, self.cursor
             for _ in range(MOST_PAGES):
@@ -85,7 +86,7 @@ def vnpost_feed(config: Config, cursor: str = FIRST_CURSOR) -> VnPostFeed:
 
 @dataclass(slots=True)
 class _Caller:
-    client: httpx.Client
+    client: LimitedClient
     terms: VnPost
     _authorization: str = ""
 

@@ -1,10 +1,10 @@
 """One call to an outside system: its answer as JSON, or a fault that names what is wrong with the source."""
 
 import json
-import time
 
 import httpx
 
+from schedules.feeds.deadlines import LimitedClient
 from schedules.feeds.rows import Json, object_with_its_doubles
 from tracker.domain.runs import HTTP_FAULT, FeedFault
 
@@ -19,18 +19,20 @@ class FeedError(Exception):
         self.fault = fault
 
 
-def answer_to(client: httpx.Client, request: httpx.Request) -> Json:
+def answer_to(client: LimitedClient, request: httpx.Request) -> Json:
     """Raises FeedError."""
     return _read_json(_sent(client, request))
 
 
-def _sent(client: httpx.Client, request: httpx.Request) -> bytes:
+def _sent(client: LimitedClient, request: httpx.Request) -> bytes:
+    """Within the client's time limit, from the first byte to the last."""
+    client.deadline.begin()
     try:
         response = client.send(request, stream=True)
         try:
             if response.status_code != httpx.codes.OK:
                 raise FeedError(f"{HTTP_FAULT}{response.status_code}")
-            return _read_bytes(response, client.timeout.read or 0)
+            return _read_bytes(response)
         finally:
             response.close()
     except httpx.TimeoutException as error:
@@ -39,15 +41,11 @@ def _sent(client: httpx.Client, request: httpx.Request) -> bytes:
         raise FeedError(FeedFault.DOWN, type(error).__name__) from error
 
 
-def _read_bytes(response: httpx.Response, timeout_seconds: float) -> bytes:
-    """The client's own timeout starts anew with every drop: a dripping source would hold the job for hours."""
-    until = time.monotonic() + timeout_seconds
+def _read_bytes(response: httpx.Response) -> bytes:
     body = bytearray()
     try:
         for drop in response.iter_bytes():
             body += drop
-            if time.monotonic() > until:
-                raise FeedError(FeedFault.TIMEOUT, "the answer drips")
             if len(body) > LARGEST_ANSWER_BYTES:
                 raise FeedError(FeedFault.TOO_LARGE)
     except (httpx.RemoteProtocolError, httpx.DecodingError) as error:

@@ -21,13 +21,13 @@ from tracker.domain.dossier_numbers import compare_key
 from tracker.domain.one_stop import ClaimFact
 from tracker.phrases import next_step_phrase, rule_holds_phrase, why_phrase
 from tracker.store.engine import reading
-from tracker.store.queries.claims import ONE_STOP, dossiers_by_number
+from tracker.store.queries.claims import dossiers_by_number
 from tracker.store.queries.outside_facts import orders_of_strangers
 from tracker.store.queries.reconciliation import (
     StoredRow,
+    are_feeds_trusted,
     cases,
     claims_of_strangers,
-    is_feed_trusted,
     last_events,
     lookups,
     rows_of_subjects,
@@ -102,7 +102,7 @@ def explain(engine: Engine, config: Config, number: str, now: datetime) -> Expla
         if case is None:
             return None
         terms, table = terms_of(session, config, now), table_of(config, now)
-        trusted = is_feed_trusted(session, ONE_STOP)
+        trusted = are_feeds_trusted(session, config.feeds.agency_feeds)
         considered = tuple(consider(case, terms, table.rules, is_feed_trusted=trusted))
         return Explanation(
             case, terms, table, trusted, considered, _stored(session, considered), _last(session, considered)

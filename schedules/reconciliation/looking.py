@@ -18,13 +18,12 @@ from tracker.config import Config
 from tracker.domain.cases import Case
 from tracker.store.engine import reading
 from tracker.store.queries.calendar import work_calendar
-from tracker.store.queries.claims import ONE_STOP, VNPOST
 from tracker.store.queries.outside_facts import orders_of_strangers, post_feed_since
 from tracker.store.queries.reconciliation import (
+    are_feeds_trusted,
     candidates,
     cases,
     claims_of_strangers,
-    is_feed_trusted,
     last_events,
     lookups,
 )
@@ -80,7 +79,9 @@ def look(engine: Engine, config: Config, now: datetime) -> Looked:
     with reading(engine) as session:
         known = lookups(session)
         terms = terms_of(session, config, now)
-        looked = Looked(is_feed_trusted(session, ONE_STOP), table_of(config, now), terms.post_since is not None)
+        looked = Looked(
+            are_feeds_trusted(session, config.feeds.agency_feeds), table_of(config, now), terms.post_since is not None
+        )
         for case in claims_of_strangers(session, since_at=now - LOOKED_BACK):
             looked.take(case, terms)
         for case in orders_of_strangers(session, since_at=now - LOOKED_BACK):
@@ -103,7 +104,7 @@ def terms_of(session: Session, config: Config, now: datetime) -> Terms:
         now=now,
         calendar=work_calendar(session, config.office),
         ten_means=config.feeds.one_stop.ten_means,
-        post_since=post_feed_since(session, [VNPOST] if config.feeds.vnpost.is_on else []),
+        post_since=post_feed_since(session, config.feeds.postal_feeds),
     )
 
 

@@ -11,7 +11,7 @@ LONGEST_MODULE_LINES = 400
 MOST_PARAMETERS = 5
 BANNED_WORDS = {"manager", "service", "helper", "helpers", "utils", "util", "data", "info", "process", "handle"}
 # A service point and a service standard are terms of the post, and a library calls its own things by its own names.
-TERMS = {"service_point", "service_standard"}
+TERMS = {"service_point", "service_standard", "extra_info"}
 # The framework decides how many parameters these take: one per option, or per part of an address.
 CALLBACKS = {"command", "group", "option", "argument", "route", "get", "post", "put", "patch", "delete"}
 SOURCES = (*PACKAGES, "tools", "benchmarks")

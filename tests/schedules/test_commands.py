@@ -122,7 +122,10 @@ def test_a_feed_that_cannot_be_reached_is_a_failed_run(engine: Engine, database_
 
 
 def test_an_unknown_feed_is_named(database_url: str) -> None:
-    with pytest.raises(UnknownFeedError, match="no feed is called post; there are: one_stop, vnpost, national_portal"):
+    with pytest.raises(
+        UnknownFeedError,
+        match="no feed is called post; there are: one_stop, vnpost, my_vnpost, national_portal, folder",
+    ):
         pull_now(config_for(database_url), "post", NOW)
 
 

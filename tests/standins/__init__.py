@@ -6,8 +6,8 @@ a date format or a status word shared with the feed, a mistake in it would agree
 
 - `one_stop` is the one-stop system (OpenCPS v2 over REST): `python -m tests.standins.one_stop --help`. Its docstring
   has the file of dossiers, the calls for the demo and the faults.
-- `vnpost` is the post's NGSP gateway, `national_portal` the adapter of the National Public Service Portal; what both
-  share, faults of the line above all, is `playing`.
+- `vnpost` is the post's NGSP gateway, `my_vnpost` its portal for customers, `national_portal` the adapter of the
+  National Public Service Portal; what they share, faults of the line above all, is `playing`.
 - `running` starts a stand-in on a free port for the length of a test.
 
 Messages to citizens have no stand-in: what would be sent is a row that the tests read.

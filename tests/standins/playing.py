@@ -35,7 +35,8 @@ class Call:
 
 @dataclass
 class Player(ABC):
-    """`faults` are played one per call, in order, and each says a path's end: down, html, cut, slow or a status."""
+    """`faults` are played one per call, in order, and each says a path's end: down, html, cut, slow,
+    drip (its head, a byte every 20 ms), or a status."""
 
     faults: list[tuple[str, str]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -83,7 +84,9 @@ class _Conversation(BaseHTTPRequestHandler):
         fault = self.player.fault_for(parts.path)
         if fault == "slow":
             self.ended.wait(5)
-        if fault in {"down", "slow"}:
+        if fault == "drip":
+            self._drip()
+        if fault in {"down", "slow", "drip"}:
             return
         if fault == "html":
             self._send(200, HTML)
@@ -91,6 +94,16 @@ class _Conversation(BaseHTTPRequestHandler):
         status, content = (int(fault), {}) if fault.isdecimal() else self.player.answer(call)
         whole = json.dumps(content, ensure_ascii=False).encode()
         self._send(status, whole[: len(whole) // 2] if fault == "cut" else whole)
+
+    def _drip(self) -> None:
+        """A head that does not end for three seconds, unless whoever reads it hangs up."""
+        try:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Drops: ")
+            for _ in range(150):
+                self.ended.wait(0.02)
+                self.wfile.write(b"x")
+        except OSError:
+            self.close_connection = True
 
     def _send(self, status: int, body: bytes) -> None:
         self.send_response(status)

@@ -48,6 +48,7 @@ ROWS: Mapping[str, Mapping[str, object]] = {
     "decision_table": {
         "version": 1, "in_force_from": AT.date(), "first_used_at": AT, "rows": "[]", "hash": "0" * 64,
     },
+    "dropped_file": {"sha256": "0" * 64, "rows": 1, "rejected": 0, "done_at": AT},
     "print_sending": {"id": 1, "printer_id": 1, "at": AT, "actor": "a", "outcome": "sent"},
 }  # fmt: skip
 

@@ -88,6 +88,15 @@ def take_claims(session: Session, seen: Sequence[ClaimSeen], *, at: datetime, ru
     return ClaimsTaken(new=len(new), unchanged=len(kept) - len(new), unknown=unknown)
 
 
+def news_of(session: Session, seen: Sequence[ClaimSeen]) -> list[ClaimSeen]:
+    """Without what its source overtook by a later word that came on another way."""
+    return [
+        claim.seen
+        for claim in _place(session, seen)
+        if claim.before is None or claim.seen.said_at is None or claim.seen.said_at >= claim.before.said_at
+    ]
+
+
 def _place(session: Session, seen: Sequence[ClaimSeen]) -> list[_Placed]:
     numbers = {compare_key(number) for claim in seen for number in (claim.number, *claim.aliases)}
     known = hold_dossiers(session, numbers)

@@ -13,7 +13,7 @@ from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState
 from tracker.domain.feeds import Breaker, BreakerState, BreakerTerms
 from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.runs import is_answered, is_call_failed
-from tracker.store.models import Discrepancy, FeedState
+from tracker.store.models import Discrepancy, DroppedFile, FeedState
 
 
 def _subject(source: str) -> str:
@@ -136,3 +136,11 @@ def _put(state: FeedState, breaker: Breaker) -> None:
 def move_cursor(session: Session, source: str, cursor: str) -> None:
     """In the transaction that keeps what was read up to there, and in no other."""
     _state_of(session, source).cursor = cursor
+
+
+def note_dropped_file(
+    session: Session, sha256: str, counted: tuple[int, int], *, at: datetime, run_id: int | None = None
+) -> None:
+    """Done for ever, in the transaction that keeps its last rows. `counted`: its rows, and those at fault."""
+    rows, rejected = counted
+    session.add(DroppedFile(sha256=sha256, rows=rows, rejected=rejected, done_at=at, run_id=run_id))

@@ -27,13 +27,18 @@ class PostalWord:
 
 def orders_of(words: Iterable[PostalWord], items: Sequence[ItemFact] = ()) -> tuple[OrderFact, ...]:
     """First told of first. An order number with several item codes is as many orders; one whose code came later is one.
+    One item code is one order, whatever numbers the post's several systems know it by.
 
     Which item of ours it is: the one with its code; without a code, the newest envelope on its leg.
     """
     found: dict[str, list[PostalWord]] = {}
     for word in words:
         found.setdefault(word.order_number, []).append(word)
-    orders = [_order(number, part, items) for told in found.values() for number, part in _by_code(told)]
+    parts: dict[str, dict[int, PostalWord]] = {}
+    for told in found.values():
+        for number, part in _by_code(told):
+            parts.setdefault(number, {}).update((word.id, word) for word in part)
+    orders = [_order(number, list(part.values()), items) for number, part in parts.items()]
     return tuple(sorted(orders, key=lambda order: (order.first_said_at, order.claim)))
 
 

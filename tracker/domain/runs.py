@@ -6,7 +6,9 @@ from enum import StrEnum
 class JobName(StrEnum):
     PULL_ONE_STOP = "pull_one_stop"
     PULL_VNPOST = "pull_vnpost"
+    PULL_MY_VNPOST = "pull_my_vnpost"
     PULL_NATIONAL_PORTAL = "pull_national_portal"
+    PULL_FOLDER = "pull_folder"
     RECONCILE = "reconcile"
     DAILY_ROOT = "daily_root"
     EXAMINE_BOOKS = "examine_books"

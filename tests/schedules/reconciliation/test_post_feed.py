@@ -19,6 +19,10 @@ from tracker.store.models import Item
 NUMBER, ITEM = "000.00.22.H12-261112-0031", "EE123456785VN"
 POST_FEED = CONFIG.feeds.vnpost.model_copy(update={"token_url": "https://post/t", "tracking_url": "https://post/f"})
 LISTENING: Config = CONFIG.model_copy(update={"feeds": CONFIG.feeds.model_copy(update={"vnpost": POST_FEED})})
+PORTAL = CONFIG.feeds.my_vnpost.model_copy(update={"base_url": "https://post/c"})
+TO_BOTH: Config = CONFIG.model_copy(
+    update={"feeds": CONFIG.feeds.model_copy(update={"vnpost": POST_FEED, "my_vnpost": PORTAL})}
+)
 A_WEEK = timedelta(days=7)
 
 
@@ -33,10 +37,16 @@ def place(engine: Engine) -> Place:
 
 
 def said(
-    session: Session, order: str, *, code: str = "", status: Status | None = None, at: datetime = NOW - A_WEEK
+    session: Session,
+    order: str,
+    *,
+    code: str = "",
+    status: Status | None = None,
+    at: datetime = NOW - A_WEEK,
+    source: str = "vnpost",
 ) -> None:
     claim = PostalClaimSeen(
-        source="vnpost",
+        source=source,
         reference=sha256(f"{order} {code} {status}".encode()).hexdigest()[:24],
         order_number=order,
         item_code=code,
@@ -56,8 +66,8 @@ def a_posted_envelope(session: Session, place: Place) -> int:
     return item_id
 
 
-def mismatches(engine: Engine, now: datetime = NOW) -> list[str]:
-    found = look(engine, LISTENING, now).findings
+def mismatches(engine: Engine, config: Config = LISTENING) -> list[str]:
+    found = look(engine, config, NOW).findings
     return sorted(subject for code, subject in found if code == "order_mismatch")
 
 
@@ -116,3 +126,52 @@ def test_two_orders_of_the_post_for_one_leg_are_told_of(engine: Engine, place: P
     found = look(engine, LISTENING, NOW).findings
 
     assert any(code == "duplicate_order" and subject.endswith(":submission") for code, subject in found)
+
+
+@pytest.fixture
+def second(engine: Engine, place: Place) -> Place:
+    """The post's portal tells of orders too, as the feed does."""
+    with transaction(engine) as session:
+        said(session, "OLD-2", at=NOW - timedelta(days=200), source="my_vnpost")
+        note_feed_success(session, FeedAnswer("my_vnpost", rows=1), at=NOW)
+    return place
+
+
+def test_an_envelope_that_neither_of_two_sources_told_of_is_a_mismatch_and_one_is_enough(
+    engine: Engine, second: Place
+) -> None:
+    with transaction(engine) as session:
+        a_posted_envelope(session, second)
+    before = mismatches(engine, TO_BOTH)
+    with transaction(engine) as session:
+        said(session, "SO77", code=ITEM, source="my_vnpost")
+
+    assert (before, mismatches(engine, TO_BOTH)) == ([f"order:{ITEM}"], [])
+
+
+def test_nothing_is_said_of_the_days_before_the_second_source_began_to_tell(engine: Engine, place: Place) -> None:
+    with transaction(engine) as session:
+        a_posted_envelope(session, place)
+        note_feed_success(session, FeedAnswer("my_vnpost", rows=1), at=NOW)
+    silent = mismatches(engine, TO_BOTH)
+    with transaction(engine) as session:
+        said(session, "NEW", source="my_vnpost")
+
+    assert (silent, mismatches(engine, TO_BOTH)) == ([], ["order:NEW"])
+
+
+def test_nothing_is_said_while_one_of_two_sources_fails(engine: Engine, second: Place) -> None:
+    with transaction(engine) as session:
+        a_posted_envelope(session, second)
+        note_feed_failure(session, "my_vnpost", "timeout", at=NOW)
+
+    assert mismatches(engine, TO_BOTH) == []
+
+
+def test_one_envelope_that_two_sources_number_differently_is_no_second_order(engine: Engine, second: Place) -> None:
+    with transaction(engine) as session:
+        a_posted_envelope(session, second)
+        said(session, f"{NUMBER}__7", code=ITEM)
+        said(session, "SO77", code=ITEM, source="my_vnpost")
+
+    assert {code for code, _ in look(engine, TO_BOTH, NOW).findings} & {"duplicate_order", "order_mismatch"} == set()

@@ -21,6 +21,7 @@ UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
     "print_sending": ("NEW.id = id",),
     "notice": ("NEW.id = id",),
     "decision_table": ("NEW.version = version",),
+    "dropped_file": ("NEW.sha256 = sha256",),
 }
 
 

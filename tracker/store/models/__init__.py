@@ -16,6 +16,7 @@ from tracker.store.models.agency import (
     CalendarChange,
     CalendarDay,
     Claim,
+    DroppedFile,
     FeedState,
     Notice,
     OfficeDay,
@@ -68,6 +69,7 @@ APPEND_ONLY = (
     "print_sending",
     "notice",
     "decision_table",
+    "dropped_file",
 )
 
 __all__ = [
@@ -90,6 +92,7 @@ __all__ = [
     "Dossier",
     "DossierDocument",
     "DossierNumberRow",
+    "DroppedFile",
     "EarlyLabel",
     "EventNote",
     "EventPlace",

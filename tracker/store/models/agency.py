@@ -107,13 +107,24 @@ class FeedState(Table, table=True):
     failing_since: datetime | None = None
     fault: str = ""
     rows_last: int = 0
-    cursor: str = Field(max_length=40, default="")
+    cursor: str = Field(max_length=100, default="")
     listed_last: int | None = None
     doubted_rows: int | None = None
     breaker: str = Field(max_length=10, default="closed")
     breaker_at: datetime | None = None
     failures: int = 0
     resting_until: datetime | None = None
+
+
+class DroppedFile(Table, table=True):
+    """A file of the drop folder that was read to its end, for ever, so that the same one twice tells nothing twice."""
+
+    __tablename__ = "dropped_file"
+    sha256: str = Field(primary_key=True, max_length=64)
+    rows: int
+    rejected: int
+    done_at: datetime
+    run_id: int | None = Field(default=None, foreign_key="job_run.id")
 
 
 class CalendarDay(Table, table=True):

@@ -11,7 +11,9 @@ from tracker.store.models import Claim, Dossier, DossierNumberRow, FeedState, It
 
 ONE_STOP = "one_stop"
 VNPOST = "vnpost"
+MY_VNPOST = "my_vnpost"
 NATIONAL_PORTAL = "national_portal"
+FOLDER = "folder"
 # 10 returned, 3 not accepted, 7 withdrawn: nothing more is expected of the office.
 ENDED_STATUSES = (3, 7, 10)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Table, func, select
 from sqlmodel import Session, col
 
-from tracker.store.models import JobRun, RejectedRow
+from tracker.store.models import DroppedFile, JobRun, RejectedRow
 from tracker.store.tables import CLAIM, POSTAL_CLAIM
 
 # Words are looked for in what was said last: a page must not read the books of years.
@@ -66,3 +66,9 @@ def _unknown(session: Session, table: Table, column: str, limit: int) -> list[Un
         .limit(limit)
     )
     return [UnknownWord(source, mapping, word, count, last_at) for source, mapping, word, count, last_at in rows]
+
+
+def rows_of_dropped(session: Session, sha256: str) -> int | None:
+    """How many rows the file had; None while it was not read to its end."""
+    known = session.get(DroppedFile, sha256)
+    return None if known is None else known.rows

@@ -1,7 +1,7 @@
 """What is known of dossiers beside custody and the one-stop system: the post's own orders, what citizens were told."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, func, or_, select
@@ -128,11 +128,18 @@ def informed(session: Session, dossier_ids: Sequence[int]) -> defaultdict[int, l
     return found
 
 
-def post_feed_since(session: Session, sources: Iterable[str]) -> datetime | None:
-    """Since when the post's own feeds tell of orders; None while one of them fails or none ever answered."""
-    states = [session.get(FeedState, source) for source in sources]
+def post_feed_since(session: Session, feeds: Mapping[str, str]) -> datetime | None:
+    """Since when the post's own feeds together tell of every order: the day the last of them began to.
+
+    `feeds` leads to the source as whose word each is kept. None while one fails or has told of no order yet: whether
+    an order it alone would know is missing cannot be said.
+    """
+    states = [session.get(FeedState, feed) for feed in feeds]
     if not states or any(state is None or state.failing_since or not state.last_success_at for state in states):
         return None
-    told = POSTAL_CLAIM.c.source.in_([state.source for state in states if state is not None])
-    first: datetime | None = session.scalar(select(func.min(POSTAL_CLAIM.c.first_seen_at)).where(told))
-    return first
+    sources = set(feeds.values())
+    told = select(POSTAL_CLAIM.c.source, func.min(POSTAL_CLAIM.c.first_seen_at)).where(
+        POSTAL_CLAIM.c.source.in_(sources)
+    )
+    began: dict[str, datetime] = dict(session.execute(told.group_by(POSTAL_CLAIM.c.source)).all())
+    return max(began.values()) if began.keys() == sources else None

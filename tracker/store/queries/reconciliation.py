@@ -342,6 +342,11 @@ def _stored(session: Session, *conditions: ColumnElement[bool]) -> list[StoredRo
     ]
 
 
+def are_feeds_trusted(session: Session, sources: Iterable[str]) -> bool:
+    """What one of them hides, another cannot prove."""
+    return all(is_feed_trusted(session, source) for source in sources)
+
+
 def is_feed_trusted(session: Session, source: str) -> bool:
     """False while it fails, and while it never answered: its silence then proves nothing."""
     state = session.get(FeedState, source)
