@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -107,6 +108,42 @@ class VnPost(Section):
         return self
 
 
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class VnPostOrders(Section):
+    """Orders that we give to the post; off while it has no addresses. `customer_code` is ours at the post.
+
+    They tell the post of people, so that nothing but TLS will do, except on this very machine.
+    """
+
+    token_url: str = ""
+    order_url: str = ""
+    cancel_url: str = ""
+    username: str = ""
+    password: str = Field(default="", repr=False)
+    customer_code: str = ""
+    description: str = "Hồ sơ thủ tục hành chính"
+    send_seconds: int = Field(default=60, ge=5)
+    timeout_seconds: float = Field(default=10.0, gt=0)
+    most_sent: int = Field(default=200, ge=1, le=1000)
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.order_url)
+
+    @model_validator(mode="after")
+    def _check_addresses(self) -> "VnPostOrders":
+        addresses = (self.token_url, self.order_url, self.cancel_url)
+        if any(addresses) and not all((*addresses, self.customer_code)):
+            raise ValueError("token_url, order_url, cancel_url and customer_code go together")
+        for address in filter(None, addresses):
+            parts = urlsplit(address)
+            if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL):
+                raise ValueError("orders name people: an address begins with https://")
+        return self
+
+
 class NationalPortal(Section):
     """The National Public Service Portal's look-up of single dossiers; off while it has no addresses."""
 
@@ -138,6 +175,7 @@ class Feeds(Section):
 
     one_stop: OneStop
     vnpost: VnPost = VnPost()
+    vnpost_orders: VnPostOrders = VnPostOrders()
     national_portal: NationalPortal = NationalPortal()
     most_lost_percent: int = Field(default=20, ge=1, le=100)
     breaker_failures: int = Field(default=5, ge=1)

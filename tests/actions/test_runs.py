@@ -44,6 +44,7 @@ def test_a_job_nobody_knows_is_refused_by_name(session: Session, supervisor: Des
 FURTHER = {
     JobName.PULL_VNPOST: ("vnpost", "tracking_url"),
     JobName.PULL_NATIONAL_PORTAL: ("national_portal", "share_url"),
+    JobName.SEND_ORDERS: ("vnpost_orders", "order_url"),
 }
 
 

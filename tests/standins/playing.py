@@ -35,7 +35,10 @@ class Call:
 
 @dataclass
 class Player(ABC):
-    """`faults` are played one per call, in order, and each says a path's end: down, html, cut, slow or a status."""
+    """`faults` are played one per call, in order, and each says a path's end: down, html, cut, slow or a status.
+
+    `done_slow` and `done_down`: what was asked is done, and then nothing is answered.
+    """
 
     faults: list[tuple[str, str]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -81,9 +84,11 @@ class _Conversation(BaseHTTPRequestHandler):
         call = Call(self.command, parts.path, query, dict(self.headers), text)
         self.player.calls.append(call)
         fault = self.player.fault_for(parts.path)
-        if fault == "slow":
+        if fault.startswith("done_"):
+            self.player.answer(call)
+        if fault.endswith("slow"):
             self.ended.wait(5)
-        if fault in {"down", "slow"}:
+        if fault.endswith(("down", "slow")):
             return
         if fault == "html":
             self._send(200, HTML)

@@ -7,6 +7,7 @@ class JobName(StrEnum):
     PULL_ONE_STOP = "pull_one_stop"
     PULL_VNPOST = "pull_vnpost"
     PULL_NATIONAL_PORTAL = "pull_national_portal"
+    SEND_ORDERS = "send_orders"
     RECONCILE = "reconcile"
     DAILY_ROOT = "daily_root"
     EXAMINE_BOOKS = "examine_books"

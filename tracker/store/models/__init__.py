@@ -20,6 +20,7 @@ from tracker.store.models.agency import (
     Notice,
     OfficeDay,
     PostalClaim,
+    PostalOrder,
     PushedClaim,
 )
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
@@ -120,6 +121,7 @@ __all__ = [
     "OutageSheet",
     "Person",
     "PostalClaim",
+    "PostalOrder",
     "PrintBatch",
     "PrintBatchRow",
     "PrintSending",

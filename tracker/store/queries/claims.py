@@ -11,6 +11,7 @@ from tracker.store.models import Claim, Dossier, DossierNumberRow, FeedState, It
 
 ONE_STOP = "one_stop"
 VNPOST = "vnpost"
+VNPOST_ORDERS = "vnpost_orders"
 NATIONAL_PORTAL = "national_portal"
 # 10 returned, 3 not accepted, 7 withdrawn: nothing more is expected of the office.
 ENDED_STATUSES = (3, 7, 10)
