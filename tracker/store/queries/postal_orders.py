@@ -61,6 +61,7 @@ class Parcel:
 class OrderView:
     """Nothing of people."""
 
+    item_id: int
     number: str
     item: str
     state: OrderState
@@ -178,7 +179,7 @@ def items_by_order(session: Session, numbers: Iterable[str]) -> dict[str, int]:
 
 
 def orders_of_items(session: Session, item_ids: Iterable[int]) -> dict[int, OrderView]:
-    """Of items the reader was found to see."""
+    """By item id; of items the reader was found to see."""
     return {row.item_id: _view(row) for row in session.execute(_asked().where(ITEM.c.id.in_(list(item_ids))))}
 
 
@@ -200,9 +201,13 @@ def orders_in(session: Session, states: Iterable[OrderState], limit: int) -> lis
     return [_view(row) for row in session.execute(asked)]
 
 
-def orders_for_a_person(session: Session, reader: Actor, limit: int) -> list[OrderView]:
-    """What the schedules cannot settle by themselves, oldest first: refused, unanswered, or cancelled by mistake."""
-    asked = _asked().where(_needs_person(), may_see_items(session, reader)).order_by(ITEM.c.id).limit(limit)
+def orders_for_a_person(session: Session, reader: Actor, *, after: int, limit: int) -> list[OrderView]:
+    """What the schedules cannot settle by themselves, oldest first: refused, unanswered, or cancelled by mistake.
+
+    `after` is the item id of the last one shown before.
+    """
+    concerned = (_needs_person(), may_see_items(session, reader), ITEM.c.id > after)
+    asked = _asked().where(*concerned).order_by(ITEM.c.id).limit(limit)
     return [_view(row) for row in session.execute(asked)]
 
 
@@ -223,6 +228,7 @@ def _asked() -> Select[Any]:
 
 def _view(row: Row[Any]) -> OrderView:
     return OrderView(
+        item_id=row.item_id,
         number=row.number,
         item=row.item_number,
         state=OrderState(row.state),
