@@ -56,7 +56,7 @@ _ORDER = {
     OrderState.KNOWN: ("ok", "ok"),
     OrderState.WITHDRAWN: ("c1", ""),
     OrderState.CANCEL_WAITING: ("c1", ""),
-    OrderState.CANCELLED: ("ok", "ok"),
+    OrderState.CANCELLED: ("c1", ""),
     OrderState.CANCEL_REFUSED: ("no", "no"),
 }
 
