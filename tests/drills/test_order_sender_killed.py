@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
 from tests.drills.proof import tell_proof
@@ -37,7 +37,8 @@ STEPS_TRIED = 5
 def planted(session: Session) -> None:
     """Two envelopes to be ordered; one that the post has and that was cancelled since."""
     taken_back = envelopes(session, ENVELOPES)[0]
-    enter_orders(session, at=NOW, limit=1)
+    enter_orders(session, at=NOW, limit=ENVELOPES)
+    session.execute(delete(PostalOrder).where(col(PostalOrder.item_id) != taken_back))
     note_answer(session, Call(taken_back, Step.CREATE, ""), Answer("100"), at=NOW)
     item = session.get_one(Item, taken_back)
     item.status, item.is_final = "cancelled", True

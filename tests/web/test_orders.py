@@ -10,7 +10,7 @@ from tracker.actions.postal_orders import Call, enter_orders, note_answer
 from tracker.domain.outbound_orders import Answer, OrderState, Step
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import reading, transaction
-from tracker.store.models import AuditRow, PostalOrder
+from tracker.store.models import AuditRow, PostalOrder, SerialPool
 
 PAGE = "/dieu-hanh/don-gui"
 
@@ -73,6 +73,17 @@ def test_a_strange_office_sees_none_of_it_and_sends_nothing(engine: Engine, item
 
     assert (listed(stranger), stranger.send(PAGE, order=refused).status_code) == ([], 404)
     assert stranger.send(PAGE, order="nobody's").status_code == 404
+
+
+def test_ranges_of_numbers_that_run_low_are_told_to_who_oversees_their_office(engine: Engine, items: list[str]) -> None:
+    with transaction(engine) as session:
+        session.execute(update(SerialPool).where(col(SerialPool.prefix) == "RI").values(next_serial=30_100_990))
+    supervisor, stranger = (
+        browser(engine, Role.SUPERVISOR, office, name=f"s.{office}") for office in (ROOT, ELSEWHERE)
+    )
+
+    assert "Bưu cục Cà Mau RI còn 10 số" in text_of(supervisor.get(PAGE))
+    assert "Sắp hết dải số" not in text_of(stranger.get(PAGE))
 
 
 def test_the_pages_of_envelope_and_dossier_tell_how_far_its_order_is(engine: Engine, items: list[str]) -> None:

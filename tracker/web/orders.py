@@ -7,6 +7,7 @@ from tracker.actions.postal_orders import send_again
 from tracker.domain.refusal import Refusal
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import reading, transaction
+from tracker.store.queries.installation import low_ranges
 from tracker.store.queries.postal_orders import order_named, orders_for_a_person
 from tracker.web.access import actor, desk, staff
 from tracker.web.board import OVERSEERS
@@ -42,10 +43,12 @@ def _page(errors: dict[str, str]) -> Response:
     after = request.args.get("after", 0, type=row_number)
     with reading(house().engine) as session:
         found = orders_for_a_person(session, actor(), after=after, limit=PAGE + 1)
+        low = low_ranges(session, actor().office_id, house().config.numbers.low_water_percent)
     shown = render_template(
         "oversight/orders.html",
         orders=found[:PAGE],
         following=found[PAGE - 1].item_id if len(found) > PAGE else None,
+        low=low,
         errors=errors,
         is_on=house().config.feeds.vnpost_orders.is_on,
         may_act=actor().role is Role.SUPERVISOR,

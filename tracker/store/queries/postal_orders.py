@@ -91,12 +91,11 @@ def due_orders(session: Session, limit: int) -> list[int]:
 
 
 def items_without_order(session: Session, limit: int) -> Sequence[tuple[int, str, datetime]]:
-    """Open ones: id, number and when they were registered."""
+    """Open ones, in no order: id, number and when they were registered."""
     has_order = exists().where(POSTAL_ORDER.c.item_id == ITEM.c.id)
     rows = session.execute(
         select(ITEM.c.id, ITEM.c.number, ITEM.c.registered_at)
         .where(ITEM.c.is_final.is_(False), ITEM.c.status != Status.UNREGISTERED, ~has_order)
-        .order_by(ITEM.c.id)
         .limit(limit)
     )
     return [(row.id, row.number, row.registered_at) for row in rows]
