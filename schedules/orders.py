@@ -1,5 +1,6 @@
 """Sends what waits in the outbox to the post: a short transaction, a call, a short transaction, order by order."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,6 +71,8 @@ def send_orders(engine: Engine, config: Config, run: Run, now: datetime) -> RunR
     if resting := held_back(engine, VNPOST_ORDERS, run, now):
         return resting
     terms = config.feeds.vnpost_orders
+    # Of a slow post too the run is over before the next is due: what is left goes with that one.
+    until = time.monotonic() + terms.send_seconds
     with httpx.Client(timeout=terms.timeout_seconds, follow_redirects=False) as client:
         desk = OrderDesk(client, terms)
         for item_id in _due(engine, terms.most_sent):
@@ -77,7 +80,7 @@ def send_orders(engine: Engine, config: Config, run: Run, now: datetime) -> RunR
                 call = claim_call(session, item_id, config.public.hotline, at=now)
             if call is not None:
                 _tell(engine, desk, (run, call, now), tally)
-            if tally.in_a_row >= FAILURES_IN_A_ROW:
+            if tally.in_a_row >= FAILURES_IN_A_ROW or time.monotonic() > until:
                 break
     return _end(engine, config, (run, now), tally)
 

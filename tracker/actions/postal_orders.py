@@ -63,20 +63,18 @@ def follow_cancellations(session: Session) -> None:
     """An order follows its envelope: into its cancellation, and out of one that was taken back before the post knew."""
     cancelled = select(ITEM.c.id).where(ITEM.c.is_final.is_(True), ITEM.c.status == Status.CANCELLED)
     opened = select(ITEM.c.id).where(ITEM.c.is_final.is_(False))
-    for state, items, becomes in (
-        (OrderState.SENT, cancelled, OrderState.CANCEL_WAITING),
-        (OrderState.WITHDRAWN, opened, OrderState.WAITING),
-    ):
-        session.execute(
-            update(POSTAL_ORDER)
-            .where(POSTAL_ORDER.c.state == state, POSTAL_ORDER.c.item_id.in_(items))
-            .values(_fresh(becomes))
-        )
-
-
-def _fresh(state: OrderState) -> dict[str, object]:
-    """Not tried yet in this state."""
-    return {"state": state, "attempts": 0, "tried_at": None, "fault": ""}
+    order, fresh = POSTAL_ORDER.c, {"attempts": 0, "fault": ""}
+    session.execute(
+        update(POSTAL_ORDER)
+        .where(order.state == OrderState.SENT, order.item_id.in_(cancelled))
+        .values(state=OrderState.CANCEL_WAITING, tried_at=None, **fresh)
+    )
+    # One that was tried may be at the post: that is not forgotten.
+    session.execute(
+        update(POSTAL_ORDER)
+        .where(order.state == OrderState.WITHDRAWN, order.item_id.in_(opened))
+        .values(state=OrderState.WAITING, **fresh)
+    )
 
 
 def claim_call(session: Session, item_id: int, hotline: str, *, at: datetime) -> Call | None:
@@ -129,3 +127,5 @@ def send_again(session: Session, number: str, *, at: datetime, actor: str) -> No
         raise Refusal(cause=Cause.NOT_ALLOWED_NOW, fields={"order": Cause.NOT_ALLOWED_NOW})
     note_audit(session, Deed("order sent again", f"order:{number}", order.status), at=at, actor=actor)
     order.state, order.attempts, order.fault = SENT_AGAIN[OrderState(order.state)], 0, ""
+    if order.state == OrderState.CANCEL_WAITING:  # the post said no: it has not heard of this one yet
+        order.tried_at = None

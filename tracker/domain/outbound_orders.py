@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
+from unicodedata import normalize
 
 from tracker.domain.vocabulary import Status
 
@@ -16,8 +19,11 @@ LETTERS_OF_ITS_OWN = 10
 ACCEPTED = frozenset({"100", "101"})
 INCOMPLETE = "incomplete"
 TRIES_BORNE = 3
+# A house number of one digit stands in half of all words.
+FEWEST_SIGNS = 2
 _HIDDEN = "•••"
-_LONG_DIGITS = re.compile(r"\+?\d(?:[ .-]?\d){7,}")
+_LONG_DIGITS = re.compile(r"\(?\+?\d(?:[ .()-]{0,3}\d){7,}")
+_STROKES = str.maketrans("đð", "dd")
 LONGEST_REASON = 200
 
 
@@ -105,7 +111,20 @@ def state_after(step: Step, answer: Answer) -> OrderState:
 
 
 def without_people(text: str, told: Iterable[str]) -> str:
-    """The post may repeat what we told it: names, addresses and numbers of people are blotted out."""
-    for word in sorted({word.strip() for word in told if len(word.strip()) > 1}, key=len, reverse=True):
-        text = re.sub(re.escape(word), _HIDDEN, text, flags=re.IGNORECASE)
-    return _LONG_DIGITS.sub(_HIDDEN, text)[:LONGEST_REASON]
+    """The post may repeat what we told it: names, addresses and numbers of people are blotted out, however written."""
+    text = normalize("NFC", text)
+    blotted = [False] * len(text)
+    plain = _plain(text)
+    words = {_plain(normalize("NFC", word.strip())) for word in told}
+    for word in filter(lambda word: len(word) >= FEWEST_SIGNS, words):
+        for found in re.finditer(re.escape(word), plain):
+            blotted[found.start() : found.end()] = [True] * len(word)
+    for found in _LONG_DIGITS.finditer(text):
+        blotted[found.start() : found.end()] = [True] * (found.end() - found.start())
+    runs = groupby(zip(text, blotted, strict=True), key=itemgetter(1))
+    return "".join(_HIDDEN if hidden else "".join(sign for sign, _ in run) for hidden, run in runs)[:LONGEST_REASON]
+
+
+def _plain(text: str) -> str:
+    """Small letters without marks, one for each sign, so that places in both are the same."""
+    return "".join(normalize("NFD", sign)[0].lower()[0] for sign in text).translate(_STROKES)

@@ -54,7 +54,9 @@ class Parcel:
 
     @property
     def told_of_people(self) -> tuple[str, ...]:
-        return tuple(word for end in (self.sender, self.recipient) for word in (end.name, end.phone, end.address))
+        """Names, telephones, and each part of an address, for an answer may repeat one alone."""
+        ends = (self.sender, self.recipient)
+        return tuple(word for end in ends for word in (end.name, end.phone, *end.address.split(", ")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
