@@ -75,7 +75,7 @@ def send_orders(engine: Engine, config: Config, run: Run, now: datetime) -> RunR
     until = time.monotonic() + terms.send_seconds
     with httpx.Client(timeout=terms.timeout_seconds, follow_redirects=False) as client:
         desk = OrderDesk(client, terms)
-        for item_id in _due(engine, terms.most_sent):
+        for item_id in _due_at(desk, engine, terms.most_sent, tally):
             with _fenced(engine, run) as session:
                 call = claim_call(session, item_id, config.public.hotline, at=now)
             if call is not None:
@@ -96,9 +96,17 @@ def _enter(engine: Engine, run: Run, now: datetime, tally: _Tally) -> None:
         tally.counts.update(entered=entered)
 
 
-def _due(engine: Engine, limit: int) -> list[int]:
+def _due_at(desk: OrderDesk, engine: Engine, limit: int, tally: _Tally) -> list[int]:
+    """Nothing while the post lets us not in: no order is then noted as one that it may have."""
     with reading(engine) as session:
-        return due_orders(session, limit)
+        due = due_orders(session, limit)
+    try:
+        if due:
+            desk.sign_in()
+    except FeedError as error:
+        tally.fail(error.fault)
+        return []
+    return due
 
 
 def _tell(engine: Engine, desk: OrderDesk, of: tuple[Run, Call, datetime], tally: _Tally) -> None:

@@ -20,21 +20,24 @@ LONGEST_MESSAGE = 2000
 
 @dataclass(slots=True)
 class OrderDesk:
-    """Tells the post one thing after the other; a token that ran out is renewed once for each."""
+    """Once signed in, tells the post one thing after the other; a token that ran out is renewed once for each."""
 
     client: httpx.Client
     terms: VnPostOrders
     _authorization: str = ""
 
+    def sign_in(self) -> None:
+        """Raises FeedError, and then the post has heard of no order."""
+        self._authorization = authorization(self.client, self.terms)
+
     def tell(self, call: Call) -> Answer:
         """Raises FeedError when there is no answer that can be believed: the post may have done it all the same."""
-        self._authorization = self._authorization or authorization(self.client, self.terms)
         try:
             return self._told(call)
         except FeedError as error:
             if error.fault != EXPIRED:
                 raise
-        self._authorization = authorization(self.client, self.terms)
+        self.sign_in()
         return self._told(call)
 
     def _told(self, call: Call) -> Answer:

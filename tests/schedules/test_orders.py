@@ -26,7 +26,7 @@ from tests.schedules.pulling import a_run, feed_down
 from tests.standins.vnpost import CANCEL, ORDER, VnPostGateway, vnpost_gateway
 from tracker.actions.feeds import breaker_terms, note_call
 from tracker.actions.postal_claims import PostalClaimSeen, take_postal_claims
-from tracker.actions.postal_orders import enter_orders, send_again
+from tracker.actions.postal_orders import send_again
 from tracker.domain.refusal import Refusal
 from tracker.domain.runs import RunOutcome
 from tracker.store.engine import reading, transaction
@@ -151,14 +151,15 @@ def test_a_cancellation_waits_until_the_post_is_known_to_have_the_order(engine: 
 def test_an_envelope_cancelled_before_the_post_was_asked_is_never_ordered(engine: Engine) -> None:
     item_id = an_ordered_envelope(engine)
     with vnpost_gateway() as gateway:
-        with transaction(engine) as session:
-            enter_orders(session, at=NOW, limit=9)
+        gateway.faults = [("/token", "500")]
+        locked_out = sent(engine, gateway)
         now_is(engine, item_id, "cancelled")
         sent(engine, gateway, at_minute=1)
         withdrawn = states(engine)
         now_is(engine, item_id, "registered", is_final=False)
         sent(engine, gateway, at_minute=2)
 
+    assert (locked_out.outcome, locked_out.fault) == (RunOutcome.UNREACHABLE, "http_500")
     assert (withdrawn, told(gateway, CANCEL), states(engine)) == (["withdrawn"], 0, ["sent"])
 
 

@@ -28,7 +28,9 @@ def gateway() -> Iterator[VnPostGateway]:
 @pytest.fixture
 def desk(gateway: VnPostGateway) -> Iterator[OrderDesk]:
     with httpx.Client(timeout=0.2) as client:
-        yield OrderDesk(client, ordering(gateway).feeds.vnpost_orders)
+        desk = OrderDesk(client, ordering(gateway).feeds.vnpost_orders)
+        desk.sign_in()
+        yield desk
 
 
 def test_an_order_told_twice_is_one_and_is_cancelled_once(desk: OrderDesk, gateway: VnPostGateway) -> None:
@@ -91,6 +93,7 @@ def test_a_token_that_ran_out_is_renewed_once(desk: OrderDesk, gateway: VnPostGa
 
 def test_a_sign_in_that_is_refused_is_no_answer(desk: OrderDesk, gateway: VnPostGateway) -> None:
     gateway.secret = "another"
+    gateway.expire_tokens()
 
     with pytest.raises(FeedError, match="http_401"):
         desk.tell(CREATE)
