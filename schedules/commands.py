@@ -97,6 +97,13 @@ def expire_holds_now(config: Config, now: datetime) -> RunResult:
     return _run_by_hand(config, JobName.EXPIRE_HOLDS, now)
 
 
+def send_orders_now(config: Config, now: datetime) -> RunResult:
+    """Raises UnknownFeedError, and OverlapError when one still runs after a minute."""
+    if JobName.SEND_ORDERS not in jobs_of(config):
+        raise UnknownFeedError("orders to the post are off: feeds.vnpost_orders of the configuration has no addresses")
+    return _run_by_hand(config, JobName.SEND_ORDERS, now)
+
+
 def _run_by_hand(config: Config, job: JobName, now: datetime, work: Work | None = None) -> RunResult:
     engine = create_engine(config.database.url)
     try:

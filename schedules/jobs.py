@@ -16,6 +16,7 @@ from schedules.feeds.pull import pull_one_stop
 from schedules.feeds.vnpost import pull_vnpost
 from schedules.holds import expire_holds
 from schedules.leadership import LeaseLostError
+from schedules.orders import send_orders
 from schedules.reconciliation.run import reconcile
 from schedules.roots import daily_root
 from schedules.runs import Run, RunEnd, RunResult, finish_run
@@ -44,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job(JobName.PULL_MY_VNPOST, pull_my_vnpost),
     Job(JobName.PULL_NATIONAL_PORTAL, pull_national_portal),
     Job(JobName.PULL_FOLDER, pull_folder),
+    Job(JobName.SEND_ORDERS, send_orders),
     Job(JobName.RECOMPUTE_DUE_DATES, recompute_due_dates),
     Job(JobName.EXPIRE_HOLDS, expire_holds),
     Job(JobName.RECONCILE, reconcile),

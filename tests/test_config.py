@@ -215,3 +215,22 @@ def test_with_a_certificate_the_address_is_https() -> None:
     config = of_environment(GIAONHAN__SERVER__TLS_CERTIFICATE="c.pem", GIAONHAN__SERVER__TLS_KEY="k.pem")
 
     assert config.public.base_url == "https://127.0.0.1:8000"
+
+
+ORDERS = "GIAONHAN__FEEDS__VNPOST_ORDERS"
+ADDRESSES = ("TOKEN_URL", "ORDER_URL", "CANCEL_URL")
+
+
+@pytest.mark.parametrize("address", ["http://post.vn/order", "http://127.0.0.1.post.vn/order", "post.vn/order"])
+def test_orders_name_people_and_go_over_tls_only(address: str) -> None:
+    told = {f"{ORDERS}__{name}": "https://post.vn/x" for name in ADDRESSES} | {f"{ORDERS}__CUSTOMER_CODE": "KH-1"}
+
+    assert of_environment(**told).feeds.vnpost_orders.is_on
+    assert of_environment(**told | {f"{ORDERS}__ORDER_URL": "http://127.0.0.1:9/x"}).feeds.vnpost_orders.is_on
+    assert "feeds.vnpost_orders" in sentence(DELIVERED, told | {f"{ORDERS}__ORDER_URL": address})
+
+
+def test_orders_are_off_as_delivered_and_on_with_all_addresses_and_a_customer_code() -> None:
+    assert not of_environment().feeds.vnpost_orders.is_on
+    assert "go together" in sentence(DELIVERED, {f"{ORDERS}__{name}": "https://post.vn/x" for name in ADDRESSES})
+    assert "go together" in sentence(DELIVERED, {f"{ORDERS}__ORDER_URL": "https://post.vn/x"})

@@ -26,6 +26,7 @@ from tracker.domain.notices import NoticeKind, NoticeMeans
 from tracker.domain.one_stop import NationalStatus
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import TICKED, RowState, SheetKind, VoidReason
+from tracker.domain.outbound_orders import OrderState
 from tracker.domain.printers import PrinterKind, PrintFault, Worry
 from tracker.domain.runs import JobName
 from tracker.domain.stock import CountKind
@@ -43,6 +44,7 @@ UNSPOKEN = {vocabulary.Kind, vocabulary.End}
 OTHER_WORDS = {
     NoticeKind,
     NoticeMeans,
+    OrderState,
     AdoptionReason,
     CopyState,
     DayKind,

@@ -43,6 +43,7 @@ from tracker.web.language import speak
 from tracker.web.late import late
 from tracker.web.ledger import ledger
 from tracker.web.notices import notices
+from tracker.web.orders import orders
 from tracker.web.orphans import orphans
 from tracker.web.own_printers import own_printers
 from tracker.web.papers import papers
@@ -68,7 +69,10 @@ DESK = (
     *(printing, own_printers, auto_print, ledger, papers),
     *CARRYING,
 )
-OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, feeds, hotline, administration)
+OVERSIGHT = (
+    *(board, books, claims, late, orphans, overview, discrepancies, runs, feeds, orders),
+    *(hotline, administration),
+)
 INSTALLATION = (printers, calendar_days)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *INSTALLATION)
 

@@ -126,7 +126,10 @@ class NumberPattern(Section):
 
 
 class Numbers(Section):
+    """`low_water_percent`: a range that has no more than that share left is told of."""
+
     reuse_months: int = Field(ge=12)
+    low_water_percent: int = Field(default=10, ge=1, le=50)
     agency_prefixes: tuple[str, ...]
     patterns: tuple[NumberPattern, ...] = Field(min_length=1)
 

@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -105,6 +106,42 @@ class VnPost(Section):
     def _check_pair(self) -> "VnPost":
         if bool(self.token_url) != bool(self.tracking_url):
             raise ValueError("token_url and tracking_url go together")
+        return self
+
+
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class VnPostOrders(Section):
+    """Orders that we give to the post; off while it has no addresses. `customer_code` is ours at the post.
+
+    They tell the post of people, so that nothing but TLS will do, except on this very machine.
+    """
+
+    token_url: str = ""
+    order_url: str = ""
+    cancel_url: str = ""
+    username: str = ""
+    password: str = Field(default="", repr=False)
+    customer_code: str = ""
+    description: str = "Hồ sơ thủ tục hành chính"
+    send_seconds: int = Field(default=60, ge=5)
+    timeout_seconds: float = Field(default=10.0, gt=0)
+    most_sent: int = Field(default=200, ge=1, le=1000)
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.order_url)
+
+    @model_validator(mode="after")
+    def _check_addresses(self) -> "VnPostOrders":
+        addresses = (self.token_url, self.order_url, self.cancel_url)
+        if any(addresses) and not all((*addresses, self.customer_code)):
+            raise ValueError("token_url, order_url, cancel_url and customer_code go together")
+        for address in filter(None, addresses):
+            parts = urlsplit(address)
+            if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL):
+                raise ValueError("orders name people: an address begins with https://")
         return self
 
 
@@ -252,6 +289,7 @@ class Feeds(Section):
 
     one_stop: OneStop
     vnpost: VnPost = VnPost()
+    vnpost_orders: VnPostOrders = VnPostOrders()
     national_portal: NationalPortal = NationalPortal()
     my_vnpost: MyVnPost = MyVnPost()
     folder: Folder = Folder()

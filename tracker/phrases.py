@@ -25,6 +25,7 @@ from tracker.domain.manifests import ManifestKind
 from tracker.domain.notices import NoticeKind, NoticeMeans
 from tracker.domain.orphans import AdoptionReason, Likeness, UnknownBecause
 from tracker.domain.outage import RowState, SheetKind, VoidReason
+from tracker.domain.outbound_orders import OrderState
 from tracker.domain.printers import PrinterKind, PrintFault, Worry
 from tracker.domain.refusal import Cause, FormFault
 from tracker.domain.runs import HTTP_FAULT, FeedFault
@@ -82,6 +83,7 @@ PREFIXES: Mapping[type[StrEnum], str] = MappingProxyType(
         NoticeKind: "notice_kind",
         NoticeMeans: "notice_means",
         OfficeKind: "office_kind",
+        OrderState: "order_state",
         Outcome: "outcome",
         PaperKind: "paper_kind",
         Party: "party",

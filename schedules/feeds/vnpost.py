@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import httpx
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from schedules.feeds.deadlines import LimitedClient
+from schedules.feeds.ngsp import EXPIRED, authorization
 from schedules.feeds.rows import Json
 from schedules.feeds.stepping import Step, pull_by_steps
 from schedules.feeds.vnpost_rows import Page, Reading
@@ -21,7 +21,7 @@ from tracker.actions.mappings import mapping_named
 from tracker.actions.postal_claims import PostalClaimSeen, take_postal_claims
 from tracker.config import Config
 from tracker.domain.feeds import BreakerTerms
-from tracker.domain.runs import HTTP_FAULT, FeedFault
+from tracker.domain.runs import FeedFault
 from tracker.feed_settings import VnPost
 from tracker.store.engine import reading
 from tracker.store.queries.claims import VNPOST, cursor_of
@@ -29,7 +29,6 @@ from tracker.store.queries.claims import VNPOST, cursor_of
 FIRST_CURSOR = "0" * 24
 # A long history is caught up with run by run, so that one never holds the job for hours.
 MOST_PAGES = 20
-EXPIRED = f"{HTTP_FAULT}401"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +110,7 @@ class _Caller:
     def _sign_in(self) -> str:
         if not self.terms.is_on:
             raise FeedError(FeedFault.NOT_CONFIGURED)
-        basic = httpx.BasicAuth(self.terms.username, self.terms.password)
-        request = self.client.build_request("POST", self.terms.token_url, data={"grant_type": "client_credentials"})
-        body = answer_to(self.client, next(basic.auth_flow(request)))
-        token = body.get("access_token") if isinstance(body, Mapping) else None
-        if not isinstance(body, Mapping) or not isinstance(token, str) or not token.isascii() or not token:
-            raise FeedError(FeedFault.SIGN_IN, "no token")
-        return f"Bearer {token}"
+        return authorization(self.client, self.terms)
 
 
 def _rows_of(body: Json) -> tuple[list[Json], int]:

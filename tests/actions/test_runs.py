@@ -46,6 +46,7 @@ FURTHER = {
     JobName.PULL_NATIONAL_PORTAL: ("national_portal", "share_url"),
     JobName.PULL_MY_VNPOST: ("my_vnpost", "base_url"),
     JobName.PULL_FOLDER: ("folder", "path"),
+    JobName.SEND_ORDERS: ("vnpost_orders", "order_url"),
 }
 
 

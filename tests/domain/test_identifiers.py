@@ -147,10 +147,20 @@ def test_a_range_runs_upwards_within_eight_digits(first: int, last: int) -> None
 
 
 @pytest.mark.parametrize(
-    ("last", "next_serial", "is_low"), [(99, 89, False), (99, 90, True), (99, 100, True), (4, 3, False), (4, 4, True)]
+    ("last", "next_serial", "percent", "is_low"),
+    [
+        (99, 89, 10, False),
+        (99, 90, 10, True),
+        (99, 100, 10, True),
+        (4, 3, 10, False),
+        (4, 4, 10, True),
+        (99, 74, 25, False),
+        (99, 75, 25, True),
+        (4, 4, 1, True),
+    ],
 )
-def test_a_range_warns_at_its_last_tenth(last: int, next_serial: int, is_low: bool) -> None:
-    assert SerialRange("EI", 0, last).is_low(next_serial) is is_low
+def test_a_range_warns_when_its_last_share_begins(last: int, next_serial: int, percent: int, is_low: bool) -> None:
+    assert SerialRange("EI", 0, last).is_low(next_serial, percent) is is_low
 
 
 ENDED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

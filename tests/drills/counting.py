@@ -1,7 +1,7 @@
 """Processes of the schedules whose jobs count: forked from one that has imported everything, so that many are cheap.
 
 Spoken to by lines of JSON on standard input; each answers with one line. `start`: a process of the schedules with the
-counting jobs; `reconcile`: one that is killed at its n-th step; `wait`: how a process ended.
+counting jobs; `reconcile`, `send_orders`: one that is killed at its n-th step; `wait`: how a process ended.
 """
 
 import json
@@ -13,7 +13,9 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
 from sqlalchemy import Column, DateTime, Engine, Integer, MetaData, String, Table, event, func, insert, select
 from sqlmodel import Session, col
 
@@ -22,6 +24,7 @@ from schedules.leadership import LeaseTerms, new_holder, take_lease
 from schedules.leading import run as run_schedules
 from schedules.reconciliation import run as reconciling
 from schedules.runs import Run, RunClaim, RunEnd, RunResult, finish_run, hold_fence, start_run
+from tests.standins.vnpost import CANCEL, ORDER
 from tracker.config import Config, load_config
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import create_engine, reading, transaction
@@ -106,21 +109,43 @@ def _lead(told: Mapping[str, str]) -> None:
 
 
 def _reconcile(told: Mapping[str, str]) -> None:
-    """The answer's first line is for the one who asked: how many steps there were."""
-    config, now = config_of(told["url"]), datetime.fromisoformat(told["now"])
-    engine = create_engine(told["url"])
     reconciling.WRITTEN_PER_TRANSACTION = WRITTEN_PER_TRANSACTION
+    _carry_out(told, JobName.RECONCILE, config_of(told["url"]))
+
+
+def _send_orders(told: Mapping[str, str]) -> None:
+    """`post` is the address of the post's gateway, `key` and `secret` our account there."""
+    config, address, key = config_of(told["url"]), told["post"], told["key"]
+    terms = config.feeds.vnpost_orders.model_copy(
+        update={
+            "token_url": f"{address}/token",
+            "order_url": f"{address}{ORDER}",
+            "cancel_url": f"{address}{CANCEL}",
+            "username": key,
+            "password": told["secret"],
+            "customer_code": key,
+        }
+    )
+    feeds = config.feeds.model_copy(update={"vnpost_orders": terms})
+    _carry_out(told, JobName.SEND_ORDERS, config.model_copy(update={"feeds": feeds}))
+
+
+def _carry_out(told: Mapping[str, str], job: JobName, config: Config) -> None:
+    """The answer's first line is for the one who asked: how many steps there were."""
+    now = datetime.fromisoformat(told["now"])
+    engine = create_engine(told["url"])
     with transaction(engine) as session:
         held = take_lease(session, LeaseTerms("schedules", new_holder(), float(told["lease_seconds"])))
         assert held is not None, "the lease is taken"
-        run = start_run(session, RunClaim(JobName.RECONCILE, now, held))
+        run = start_run(session, RunClaim(job, now, held))
     steps = _count_steps(engine, die_at=int(told["die_at"]))
     carry_out(engine, config, run, now)
     Path(told["steps"]).write_text(str(steps()), encoding="ascii")
 
 
 def _count_steps(engine: Engine, die_at: int) -> Callable[[], int]:
-    """Every statement and every commit is a step; at the one named the process is gone, before it."""
+    """Every statement, every commit, every call over the network and every answer to one is a step; at the one named
+    the process is gone, before it."""
     taken = 0
 
     def step(*_: object) -> None:
@@ -131,10 +156,23 @@ def _count_steps(engine: Engine, die_at: int) -> Callable[[], int]:
 
     event.listen(engine, "before_cursor_execute", step)
     event.listen(engine, "commit", step)
+    send = httpx.Client.send
+
+    def counted(client: httpx.Client, request: httpx.Request, **how: Any) -> httpx.Response:
+        step()
+        answer = send(client, request, **how)
+        step()
+        return answer
+
+    httpx.Client.send = counted  # type: ignore[method-assign,assignment]  # this process sends nothing else
     return lambda: taken
 
 
-COMMANDS: Mapping[str, Callable[[Mapping[str, str]], None]] = {"start": _lead, "reconcile": _reconcile}
+COMMANDS: Mapping[str, Callable[[Mapping[str, str]], None]] = {
+    "start": _lead,
+    "reconcile": _reconcile,
+    "send_orders": _send_orders,
+}
 
 
 def _forked(told: Mapping[str, str]) -> int:

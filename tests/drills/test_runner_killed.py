@@ -69,14 +69,18 @@ class Planted:
 def world(engine: Engine, engine_name: str, database_url: str, request: pytest.FixtureRequest) -> Planted:
     with transaction(engine) as session:
         planted(session)
-    if engine_name == "sqlite":
+    server = None if engine_name == "sqlite" else request.getfixturevalue("postgres")
+    return to_be_copied(engine, database_url, server)
+
+
+def to_be_copied(engine: Engine, url: str, server: PostgresServer | None) -> Planted:
+    if server is None:
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")
     engine.dispose()
-    server = None if engine_name == "sqlite" else request.getfixturevalue("postgres")
-    return Planted(database_url, server)
+    return Planted(url, server)
 
 
 Rows = list[tuple[object, ...]]
@@ -144,11 +148,11 @@ def opened(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def chosen(steps: int) -> list[int]:
+def chosen(steps: int, tried: int = STEPS_TRIED) -> list[int]:
     """The first, the last, and some between."""
     if IS_SOAK:
         return list(range(1, steps + 1))
-    return sorted({1 + round(place * (steps - 1) / (STEPS_TRIED - 1)) for place in range(STEPS_TRIED)})
+    return sorted({1 + round(place * (steps - 1) / (tried - 1)) for place in range(tried)})
 
 
 def test_a_reconciliation_killed_at_any_step_is_made_up_for_and_nothing_is_doubled(

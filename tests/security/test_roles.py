@@ -128,6 +128,8 @@ AGREED: Mapping[str, str] = {
     "POST /dieu-hanh/doi-soat/<int:number>/dong": "supervisor",
     "GET /dieu-hanh/doi-soat/<int:number>/giao": OVERSEERS,
     "POST /dieu-hanh/doi-soat/<int:number>/giao": "supervisor",
+    "GET /dieu-hanh/don-gui": OVERSEERS,
+    "POST /dieu-hanh/don-gui": "supervisor",
     "GET /dieu-hanh/nguon-tin": f"{OVERSEERS} admin",
     "POST /dieu-hanh/nguon-tin": "supervisor",
     "GET /dieu-hanh/tac-vu": f"{OVERSEERS} admin",

@@ -35,8 +35,10 @@ class Call:
 
 @dataclass
 class Player(ABC):
-    """`faults` are played one per call, in order, and each says a path's end: down, html, cut, slow,
-    drip (its head, a byte every 20 ms), or a status."""
+    """`faults` are played one per call, in order, and each says a path's end: down, html, cut, slow, drip, or a status.
+
+    `drip`: its head, a byte every 20 ms. `done_slow` and `done_down`: what was asked is done, then nothing is answered.
+    """
 
     faults: list[tuple[str, str]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -82,11 +84,13 @@ class _Conversation(BaseHTTPRequestHandler):
         call = Call(self.command, parts.path, query, dict(self.headers), text)
         self.player.calls.append(call)
         fault = self.player.fault_for(parts.path)
-        if fault == "slow":
+        if fault.startswith("done_"):
+            self.player.answer(call)
+        if fault.endswith("slow"):
             self.ended.wait(5)
         if fault == "drip":
             self._drip()
-        if fault in {"down", "slow", "drip"}:
+        if fault.endswith(("down", "slow", "drip")):
             return
         if fault == "html":
             self._send(200, HTML)

@@ -26,7 +26,7 @@ def take_number(session: Session, office_ids: list[int], by: Desk) -> tuple[str,
         session.expire(pool)
         _hold(session, number)
         if _is_free(session, number.text, by):
-            low = serials.is_low(pool.next_serial)
+            low = serials.is_low(pool.next_serial, by.config.numbers.low_water_percent)
             return number.text, (LOW_RANGE,) if low else ()
     raise Refusal(cause=Cause.RANGE_EXHAUSTED, fields={"number": Cause.RANGE_EXHAUSTED})
 

@@ -11,6 +11,7 @@ from tracker.domain.dossier_numbers import compare_key
 from tracker.domain.postal_orders import ORDER_SUFFIX
 from tracker.domain.vocabulary import Status
 from tracker.store.queries.claims import dossiers_by_number, items_by_number
+from tracker.store.queries.postal_orders import items_by_order
 from tracker.store.tables import POSTAL_CLAIM
 
 
@@ -41,11 +42,14 @@ class PostalClaimsTaken:
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
+    orders: Mapping[str, int]
     items: Mapping[str, int]
     dossiers: Mapping[str, int]
 
     def item_of(self, claim: PostalClaimSeen) -> int | None:
-        return self.items.get(claim.item_code) or self.items.get(claim.order_number.upper())
+        """The number of an order that we gave names its envelope, whatever code the post put on it."""
+        own = self.orders.get(claim.order_number)
+        return own or self.items.get(claim.item_code) or self.items.get(claim.order_number.upper())
 
     def dossier_of(self, claim: PostalClaimSeen) -> int | None:
         return self.dossiers.get(_dossier_key(claim))
@@ -76,7 +80,10 @@ def _known(session: Session, seen: Sequence[PostalClaimSeen]) -> set[tuple[str, 
 
 def _ours(session: Session, new: Sequence[PostalClaimSeen]) -> _Ours:
     numbers = {number for claim in new for number in (claim.item_code, claim.order_number.upper()) if number}
-    return _Ours(items_by_number(session, numbers), dossiers_by_number(session, {_dossier_key(one) for one in new}))
+    orders = items_by_order(session, [claim.order_number for claim in new])
+    return _Ours(
+        orders, items_by_number(session, numbers), dossiers_by_number(session, {_dossier_key(one) for one in new})
+    )
 
 
 def _dossier_key(claim: PostalClaimSeen) -> str:

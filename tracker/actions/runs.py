@@ -13,7 +13,7 @@ from tracker.domain.refusal import Cause, Refusal
 from tracker.domain.runs import JobName, RunState
 from tracker.domain.supervision import Cadence, Supervised, supervise
 from tracker.store.models import JobRun
-from tracker.store.queries.claims import FOLDER, MY_VNPOST, NATIONAL_PORTAL, ONE_STOP, VNPOST
+from tracker.store.queries.claims import FOLDER, MY_VNPOST, NATIONAL_PORTAL, ONE_STOP, VNPOST, VNPOST_ORDERS
 from tracker.store.queries.runs import RunView
 
 # Jobs that there are only where an installation has the outside system they ask; all others always run.
@@ -23,6 +23,7 @@ _ONLY_WHEN: Mapping[JobName, Callable[[Config], bool]] = {
     JobName.PULL_MY_VNPOST: lambda config: config.feeds.my_vnpost.is_on,
     JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.is_on,
     JobName.PULL_FOLDER: lambda config: config.feeds.folder.is_on,
+    JobName.SEND_ORDERS: lambda config: config.feeds.vnpost_orders.is_on,
 }
 MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60, 3_600, 86_400
 _EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
@@ -31,6 +32,7 @@ _EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
     JobName.PULL_MY_VNPOST: lambda config: config.feeds.my_vnpost.pull_seconds,
     JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.pull_seconds,
     JobName.PULL_FOLDER: lambda config: config.feeds.folder.pull_seconds,
+    JobName.SEND_ORDERS: lambda config: config.feeds.vnpost_orders.send_seconds,
     JobName.RECOMPUTE_DUE_DATES: lambda _: MINUTE_SECONDS,
     JobName.EXPIRE_HOLDS: lambda _: HOUR_SECONDS,
     JobName.RECONCILE: lambda config: config.schedules.reconcile_seconds,
@@ -41,13 +43,14 @@ _EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
 LEAST_GRACE_SECONDS, MOST_GRACE_SECONDS = 120, HOUR_SECONDS
 # Reading every event of every year takes its time.
 _OWN_GRACE_SECONDS: Mapping[JobName, int] = {JobName.EXAMINE_BOOKS: 6 * HOUR_SECONDS}
-# Whose word each of these brings.
+# Whose word each of these brings or takes.
 SOURCE_OF: Mapping[JobName, str] = {
     JobName.PULL_ONE_STOP: ONE_STOP,
     JobName.PULL_VNPOST: VNPOST,
     JobName.PULL_MY_VNPOST: MY_VNPOST,
     JobName.PULL_NATIONAL_PORTAL: NATIONAL_PORTAL,
     JobName.PULL_FOLDER: FOLDER,
+    JobName.SEND_ORDERS: VNPOST_ORDERS,
 }
 
 

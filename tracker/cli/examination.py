@@ -55,7 +55,7 @@ def _examined(engine: Engine, config: Config, now: datetime) -> list[Finding]:
         return [schema]
     jobs = [_job(engine, config, job, now) for job in jobs_of(config)]
     first = [schema, _durability(engine), _schedules(engine, now), _clocks(engine, now)]
-    return [*first, *jobs, _feed(config), _numbers(engine), _address(config), _disk()]
+    return [*first, *jobs, _feed(config), _numbers(engine, config), _address(config), _disk()]
 
 
 def _schema(engine: Engine) -> Finding:
@@ -103,12 +103,13 @@ def _feed(config: Config) -> Finding:
     return Finding("one-stop feed", not missing, found, "set feeds.one_stop (the password in the environment)")
 
 
-def _numbers(engine: Engine) -> Finding:
-    """A range at its last tenth is told before a desk finds it used up."""
+def _numbers(engine: Engine, config: Config) -> Finding:
+    """A range that runs low is told before a desk finds it used up."""
+    percent = config.numbers.low_water_percent
     with reading(engine) as session:
-        ranges = ranges_left(session)
+        ranges = ranges_left(session, percent)
     low = [f"{one.office}: {one.left} left of {one.prefix}" for one in ranges if one.is_low]
-    found = "; ".join(low) or f"{len(ranges)} ranges, none at its last tenth"
+    found = "; ".join(low) or f"{len(ranges)} ranges, none at its last {percent} %"
     return Finding("item numbers", not low, found, "grant those offices a further range")
 
 

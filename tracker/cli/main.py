@@ -20,6 +20,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "labels": "tracker.cli.labels",
         "pull": "tracker.cli.jobs",
         "feeds": "tracker.cli.feeds",
+        "orders": "tracker.cli.orders",
         "reconcile": "tracker.cli.jobs",
         "roots": "tracker.cli.jobs",
         "expire-holds": "tracker.cli.jobs",

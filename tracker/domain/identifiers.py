@@ -98,10 +98,10 @@ class SerialRange:
         is_same_kind = (number.service, number.country) == (self.prefix, self.country)
         return is_same_kind and self.first <= int(number.serial) <= self.last
 
-    def is_low(self, next_serial: int) -> bool:
-        """A tenth or less is left, rounded up: a range of five warns at its last number."""
-        tenth = -(-self.size // 10)
-        return self.last - next_serial + 1 <= tenth
+    def is_low(self, next_serial: int, percent: int) -> bool:
+        """That share or less is left, rounded up: a range of five warns at its last number, whatever the share."""
+        share = -(-self.size * percent // 100)
+        return self.last - next_serial + 1 <= share
 
 
 def may_reuse(final_at: datetime | None, now: datetime, months: int = REUSE_MONTHS) -> bool:

@@ -9,6 +9,7 @@ class JobName(StrEnum):
     PULL_MY_VNPOST = "pull_my_vnpost"
     PULL_NATIONAL_PORTAL = "pull_national_portal"
     PULL_FOLDER = "pull_folder"
+    SEND_ORDERS = "send_orders"
     RECONCILE = "reconcile"
     DAILY_ROOT = "daily_root"
     EXAMINE_BOOKS = "examine_books"

@@ -24,7 +24,7 @@ def show() -> str:
     engine = house().engine
     seen_since = house().clock() - timedelta(minutes=house().config.session.idle_minutes)
     with reading(engine) as session:
-        found = installation(session, seen_since)
+        found = installation(session, seen_since, house().config.numbers.low_water_percent)
         reaches = calendar_reaches(session)
         audits = last_audits(session)
         printers = [one for one in printers_seen(session, actor()) if one.is_active]

@@ -20,7 +20,7 @@ from tracker.web.runs import READERS
 from tracker.web.two_sides import age_of
 
 MOST_ROWS = 50
-NAMED = ("folder", "my_vnpost", "national_portal", "one_stop", "vnpost")
+NAMED = ("folder", "my_vnpost", "national_portal", "one_stop", "vnpost", "vnpost_orders")
 feeds = Blueprint("feeds", __name__)
 
 

@@ -14,6 +14,7 @@ from tracker.store.queries.desk import DossierCard, LabelCopy, dossier_card
 from tracker.store.queries.early_labels import dossiers_awaiting_label
 from tracker.store.queries.item_page import ItemPage, WholePerson, item_page, whole_applicant, whole_person_of_item
 from tracker.store.queries.notices import notices_of
+from tracker.store.queries.postal_orders import orders_of_items
 from tracker.store.queries.two_clocks import two_clocks
 from tracker.web.access import actor, staff
 from tracker.web.clock_bars import bars_of
@@ -99,6 +100,7 @@ def card_or_404(number: str) -> DossierCard:
 def dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str, str]) -> str:
     with reading(house().engine) as session:
         told = notices_of(session, card.id)
+        orders = orders_of_items(session, [line.id for line in card.items])
         clocks = two_clocks(session, actor(), card.id, house().config.office, today())
     return render_template(
         "desk/dossier.html",
@@ -111,6 +113,7 @@ def dossier_page(card: DossierCard, person: WholePerson | None, errors: dict[str
         reasons=list(RevealReason),
         may_register=_may_register(),
         told=told,
+        orders=orders,
         means=list(NoticeMeans),
         is_supplement_asked=card.one_stop_status == NationalStatus.SUPPLEMENT_ASKED,
         may_tell=actor().role in TELLERS,
@@ -151,10 +154,13 @@ def item_or_404(number: str) -> ItemPage:
 
 def item_page_of(page: ItemPage, person: WholePerson | None, errors: dict[str, str]) -> str:
     seen = person or page.person
+    with reading(house().engine) as session:
+        order = orders_of_items(session, [page.line.id]).get(page.line.id)
     return render_template(
         "desk/item.html",
         page=page,
         line=page.line,
+        order=order,
         person=person,
         errors=errors,
         ward=ward_words(seen.ward_code) if seen else "",

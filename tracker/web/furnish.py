@@ -18,6 +18,7 @@ from tracker.web.language import gettext, language, ngettext, other_language
 from tracker.web.marks import mark_of
 from tracker.web.navigation import is_current, tabs_of
 from tracker.web.offered_papers import PaperReason, papers_of_leg, papers_of_page, papers_of_view
+from tracker.web.order_words import said_by_post, why_of
 from tracker.web.reading import old_label_words, unknown_words
 from tracker.web.reasons import offered_reasons
 from tracker.web.standstill import standstill
@@ -57,8 +58,9 @@ def furnish(app: Flask) -> None:
         national_status_phrase=national_status_phrase, next_step_phrase=next_step_phrase, ngettext=ngettext,
         nonce=nonce, old_label_words=old_label_words, other_language=other_language, paper_reasons=paper_reasons,
         papers_of_leg=papers_of_leg, papers_of_page=papers_of_page, papers_of_view=papers_of_view,
-        phrase_of=phrase_of, prospect_words=prospect_words, standstill=standstill, tabs_of=tabs_of, tally=tally,
-        unknown_words=unknown_words, url_in_other_language=url_in_other_language,
+        phrase_of=phrase_of, prospect_words=prospect_words, said_by_post=said_by_post,
+        standstill=standstill, tabs_of=tabs_of, tally=tally,
+        unknown_words=unknown_words, url_in_other_language=url_in_other_language, why_of=why_of,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

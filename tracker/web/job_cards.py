@@ -27,7 +27,7 @@ MARKS: Mapping[JobState, tuple[str, str]] = {
 }
 # What a run took in, gave out and set aside, by the names that jobs count under. The first of IN that is there counts.
 IN = ("rows", "considered", "held", "chains", "leaves")
-OUT = ("new", "opened", "reopened", "closed", "expired", "published")
+OUT = ("new", "opened", "reopened", "closed", "expired", "published", "sent", "cancelled")
 REJECTED = ("rejected", "faults")
 BAR_WIDTH, BAR_HEIGHT, LEAST_BAR = 10, 40, 4
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tracker.domain.outbound_orders import OrderState
 from tracker.domain.vocabulary import CitizenState, Outcome, Status
 from tracker.phrases import phrase_of
 
@@ -48,12 +49,24 @@ _OUTCOME = {
     Outcome.REFUSED: ("no", "no"),
     Outcome.MALFORMED: ("no", "no"),
 }
+_ORDER = {
+    OrderState.WAITING: ("c1", ""),
+    OrderState.SENT: ("ok", "ok"),
+    OrderState.REFUSED: ("no", "no"),
+    OrderState.KNOWN: ("ok", "ok"),
+    OrderState.WITHDRAWN: ("c1", ""),
+    OrderState.CANCEL_WAITING: ("c1", ""),
+    OrderState.CANCELLED: ("c1", ""),
+    OrderState.CANCEL_REFUSED: ("no", "no"),
+}
 
 
-def mark_of(word: CitizenState | Status | Outcome) -> Mark:
+def mark_of(word: CitizenState | OrderState | Status | Outcome) -> Mark:
     match word:
         case CitizenState():
             icon, tone = _CITIZEN[word]
+        case OrderState():
+            icon, tone = _ORDER[word]
         case Status():
             icon, tone = _STATUS[word]
         case Outcome():

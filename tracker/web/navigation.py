@@ -44,6 +44,7 @@ PART_OF = {
     "deeds": "finding",
     "feeds": "runs",
     "late": "board",
+    "orders": "runs",
     "orphans": "discrepancies",
     "overview": "board",
     "own_printers": "register",

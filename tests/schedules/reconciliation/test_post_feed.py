@@ -11,10 +11,11 @@ from schedules.reconciliation.looking import look
 from tests.schedules.planting import CONFIG, NOW, Place, a_dossier, a_place, an_event, an_item
 from tracker.actions.feeds import FeedAnswer, note_feed_failure, note_feed_success
 from tracker.actions.postal_claims import PostalClaimSeen, take_postal_claims
+from tracker.actions.postal_orders import enter_orders
 from tracker.config import Config
 from tracker.domain.vocabulary import Status
 from tracker.store.engine import reading, transaction
-from tracker.store.models import Item
+from tracker.store.models import Item, PostalOrder
 
 NUMBER, ITEM = "000.00.22.H12-261112-0031", "EE123456785VN"
 POST_FEED = CONFIG.feeds.vnpost.model_copy(update={"token_url": "https://post/t", "tracking_url": "https://post/f"})
@@ -175,3 +176,37 @@ def test_one_envelope_that_two_sources_number_differently_is_no_second_order(eng
         said(session, "SO77", code=ITEM, source="my_vnpost")
 
     assert {code for code, _ in look(engine, TO_BOTH, NOW).findings} & {"duplicate_order", "order_mismatch"} == set()
+
+
+def an_ordered_envelope(session: Session, place: Place) -> str:
+    """The number of the order that we gave for it."""
+    item_id = a_posted_envelope(session, place)
+    enter_orders(session, at=NOW - A_WEEK, limit=9)
+    return session.get_one(PostalOrder, item_id).number
+
+
+def contradictions(engine: Engine) -> list[tuple[str, str]]:
+    found = look(engine, LISTENING, NOW).findings
+    return [key for key in found if key[0] in {"order_mismatch", "duplicate_order"}]
+
+
+def test_an_envelope_that_we_ordered_and_the_post_tells_of_under_our_number_is_no_contradiction(
+    engine: Engine, place: Place
+) -> None:
+    with transaction(engine) as session:
+        number = an_ordered_envelope(session, place)
+    assert contradictions(engine) == [("order_mismatch", f"order:{ITEM}")]
+
+    # First without a code, then with one of the post's own: neither names the envelope, our number does.
+    for code in ("", "VN-9-OTHER"):
+        with transaction(engine) as session:
+            said(session, number, code=code)
+        assert contradictions(engine) == [], code
+
+
+def test_a_second_order_beside_ours_is_still_told_of(engine: Engine, place: Place) -> None:
+    with transaction(engine) as session:
+        said(session, an_ordered_envelope(session, place))
+        said(session, f"{NUMBER}__7")
+
+    assert [code for code, _ in contradictions(engine)] == ["duplicate_order"]

@@ -21,6 +21,7 @@ from tracker.store.models.agency import (
     Notice,
     OfficeDay,
     PostalClaim,
+    PostalOrder,
     PushedClaim,
 )
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
@@ -123,6 +124,7 @@ __all__ = [
     "OutageSheet",
     "Person",
     "PostalClaim",
+    "PostalOrder",
     "PrintBatch",
     "PrintBatchRow",
     "PrintSending",

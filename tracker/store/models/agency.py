@@ -79,6 +79,27 @@ class PostalClaim(Table, table=True):
     run_id: int | None = Field(default=None, foreign_key="job_run.id")
 
 
+class PostalOrder(Table, table=True):
+    """The one order for an envelope that we give to the post, and the outbox it waits in. Nobody is named here.
+
+    `number` is its number at the post, for ever. `state` is an OrderState. `attempts` counts the calls begun in
+    it, `tried_at` is when the last one began: None while the post cannot have heard of it. `fault` is why
+    there was no answer, or that it could not be asked; `status` and `reason` are the post's last word.
+    """
+
+    __tablename__ = "postal_order"
+    item_id: int = Field(primary_key=True, foreign_key="item.id")
+    number: str = Field(max_length=40, unique=True)
+    state: str = Field(max_length=16, index=True)
+    created_at: datetime
+    attempts: int = 0
+    tried_at: datetime | None = None
+    answered_at: datetime | None = None
+    fault: str = Field(max_length=40, default="")
+    status: str = Field(max_length=20, default="")
+    reason: str = Field(max_length=200, default="")
+
+
 class Notice(Table, table=True):
     """That a citizen was told something, once per telling: `kind` and `means` are codes, `actor` told it. No words."""
 

@@ -12,6 +12,7 @@ from tracker.store.models import Claim, Dossier, DossierNumberRow, FeedState, It
 ONE_STOP = "one_stop"
 VNPOST = "vnpost"
 MY_VNPOST = "my_vnpost"
+VNPOST_ORDERS = "vnpost_orders"
 NATIONAL_PORTAL = "national_portal"
 FOLDER = "folder"
 # 10 returned, 3 not accepted, 7 withdrawn: nothing more is expected of the office.

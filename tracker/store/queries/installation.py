@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from tracker.domain.identifiers import SerialRange
 from tracker.domain.vocabulary import OfficeKind, Role
 from tracker.store.models import Account, AuditRow, Office, SerialPool, WebSession
+from tracker.store.queries.catalogue import office_ids_below
 
 LAST_AUDITS = 20
 
@@ -18,6 +19,7 @@ LAST_AUDITS = 20
 class RangeLeft:
     """A range of item numbers and how many of it are left."""
 
+    office_id: int
     office: str
     prefix: str
     left: int
@@ -41,7 +43,7 @@ class Installation:
     ranges: tuple[RangeLeft, ...]
 
 
-def installation(session: Session, sessions_seen_since: datetime) -> Installation:
+def installation(session: Session, sessions_seen_since: datetime, low_water_percent: int) -> Installation:
     offices = session.execute(select(col(Office.kind), func.count(col(Office.id))).group_by(col(Office.kind)))
     accounts = session.execute(
         select(col(Account.role), func.count(col(Account.id)))
@@ -53,22 +55,29 @@ def installation(session: Session, sessions_seen_since: datetime) -> Installatio
         offices={OfficeKind(kind): count for kind, count in offices},
         accounts={Role(role): count for role, count in accounts},
         open_sessions=session.scalar(seen) or 0,
-        ranges=ranges_left(session),
+        ranges=ranges_left(session, low_water_percent),
     )
 
 
-def ranges_left(session: Session) -> tuple[RangeLeft, ...]:
+def ranges_left(session: Session, low_water_percent: int) -> tuple[RangeLeft, ...]:
     rows = session.execute(
         select(SerialPool, col(Office.name))
         .join(Office, col(Office.id) == col(SerialPool.office_id))
         .order_by(col(Office.name), col(SerialPool.id))
     )
-    return tuple(_left(pool, office) for pool, office in rows)
+    return tuple(_left(pool, office, low_water_percent) for pool, office in rows)
 
 
-def _left(pool: SerialPool, office: str) -> RangeLeft:
+def low_ranges(session: Session, office_id: int, low_water_percent: int) -> list[RangeLeft]:
+    """Of that office and those below it."""
+    offices = office_ids_below(session, office_id)
+    return [one for one in ranges_left(session, low_water_percent) if one.is_low and one.office_id in offices]
+
+
+def _left(pool: SerialPool, office: str, low_water_percent: int) -> RangeLeft:
     serials = SerialRange(pool.prefix, pool.first_serial, pool.last_serial, pool.country)
-    return RangeLeft(office, pool.prefix, pool.last_serial - pool.next_serial + 1, serials.is_low(pool.next_serial))
+    left = pool.last_serial - pool.next_serial + 1
+    return RangeLeft(pool.office_id, office, pool.prefix, left, serials.is_low(pool.next_serial, low_water_percent))
 
 
 def last_audits(session: Session) -> list[AuditLine]:
