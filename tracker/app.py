@@ -50,6 +50,7 @@ from tracker.web.posting import posting
 from tracker.web.printers import printers
 from tracker.web.printing import printing
 from tracker.web.public import public
+from tracker.web.quarterly import quarterly
 from tracker.web.register import register
 from tracker.web.reports import reports
 from tracker.web.row_numbers import RowNumber
@@ -69,8 +70,9 @@ DESK = (
     *CARRYING,
 )
 OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, feeds, hotline, administration)
+REPORTS = (quarterly,)
 INSTALLATION = (printers, calendar_days)
-PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *INSTALLATION)
+PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *REPORTS, *INSTALLATION)
 
 
 def now() -> datetime:
