@@ -49,6 +49,7 @@ from tracker.web.papers import papers
 from tracker.web.posting import posting
 from tracker.web.printers import printers
 from tracker.web.printing import printing
+from tracker.web.procedure_days import procedure_days
 from tracker.web.public import public
 from tracker.web.quarterly import quarterly
 from tracker.web.register import register
@@ -70,7 +71,7 @@ DESK = (
     *CARRYING,
 )
 OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, feeds, hotline, administration)
-REPORTS = (quarterly,)
+REPORTS = (quarterly, procedure_days)
 INSTALLATION = (printers, calendar_days)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *REPORTS, *INSTALLATION)
 

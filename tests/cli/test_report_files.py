@@ -1,6 +1,7 @@
 """Reports from the command line: for all, or as one office sees them."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,12 @@ def test_another_ending_and_what_is_no_quarter_are_refused(asked: tuple[str, ...
     answer = ask("sqlite://", "export", "report", "quarterly", *asked)
 
     assert (answer.exit_code, told in answer.output) == (2, True)
+
+
+def test_the_days_of_procedures_are_written_with_english_heads(posted: str, tmp_path: Path) -> None:
+    output = tmp_path / "days.csv"
+
+    told = ask(posted, "export", "report", "days", "-q", "2026-Q4", "-o", str(output), "--lang", "en", "--json")
+
+    assert (told.exit_code, json.loads(told.output)) == (0, {"file": str(output), "rows": 0})
+    assert output.read_text(encoding="utf-8-sig").startswith("Procedure code,Procedure,Term (days)")

@@ -107,6 +107,8 @@ AGREED: Mapping[str, str] = {
     "POST /buu-ta/kiem-dem/<uuid:count>": "courier",
     "GET /buu-ta/kiem-dem/<uuid:count>/bien-ban": "courier",
     "GET /dieu-hanh/": OVERSEERS,
+    "GET /dieu-hanh/bao-cao/so-ngay": OVERSEERS,
+    "GET /dieu-hanh/bao-cao/so-ngay/tep": OVERSEERS,
     "GET /dieu-hanh/bao-cao/quy": OVERSEERS,
     "GET /dieu-hanh/bao-cao/quy/tep": OVERSEERS,
     "GET /dieu-hanh/buu-gui": OVERSEERS,

@@ -12,12 +12,15 @@ from sqlmodel import Session
 from tracker.cli.speech import as_json, configured, say, sentences
 from tracker.config import Config
 from tracker.domain.actor import SYSTEM_NAME, Actor
+from tracker.domain.procedure_days import CutRule, procedure_days
 from tracker.domain.quarterly import Quarter, quarter_of, read_quarter
 from tracker.domain.vocabulary import Role
+from tracker.procedure_table import procedure_table
 from tracker.report_tables import MIMETYPES, ReportTable, file_of, quarterly_table
 from tracker.store.engine import create_engine, reading
 from tracker.store.queries.accounts import SYSTEM_DEVICE, account_by_name, actor_of
 from tracker.store.queries.catalogue import office_by_code, office_names
+from tracker.store.queries.procedure_days import finished_dossiers
 from tracker.store.queries.quarterly import quarterly_report
 
 
@@ -38,7 +41,14 @@ def _quarterly(session: Session, asked: Asked) -> ReportTable:
     return quarterly_table(found, office_names(session), title, asked.words)
 
 
-REPORTS: dict[str, Callable[[Session, Asked], ReportTable]] = {"quarterly": _quarterly}
+def _days(session: Session, asked: Asked) -> ReportTable:
+    rule = CutRule(asked.config.reports.cut_percent, asked.config.reports.cut_least)
+    dossiers = finished_dossiers(session, _reader(session, asked.office), asked.quarter, asked.config.office)
+    title = asked.words("procedure_days.title_of") % {"number": asked.quarter.number, "year": asked.quarter.year}
+    return procedure_table(procedure_days(dossiers, rule), title, asked.words)
+
+
+REPORTS: dict[str, Callable[[Session, Asked], ReportTable]] = {"days": _days, "quarterly": _quarterly}
 
 
 @click.command()

@@ -50,6 +50,7 @@ PART_OF = {
     "papers": "finding",
     "posting": "register",
     "printers": "administration",
+    "procedure_days": "board",
     "quarterly": "board",
     "sheet_rows": "scan",
     "sheets": "scan",

@@ -23,13 +23,13 @@ quarterly = Blueprint("quarterly", __name__)
 @quarterly.get("/dieu-hanh/bao-cao/quy")
 @staff(Role.SUPERVISOR, Role.AUDITOR)
 def show() -> str:
-    quarter = _asked()
+    quarter = asked_quarter()
     return render_template(
         "oversight/quarterly.html",
         table=_table(quarter),
         columns=QUARTERLY,
         quarter=quarter,
-        quarters=_offered(),
+        quarters=offered_quarters(),
         is_over=quarter < quarter_of(today()),
     )
 
@@ -37,7 +37,7 @@ def show() -> str:
 @quarterly.get("/dieu-hanh/bao-cao/quy/tep")
 @staff(Role.SUPERVISOR, Role.AUDITOR)
 def file() -> Response:
-    quarter, kind = _asked(), request.args.get("dang", "")
+    quarter, kind = asked_quarter(), request.args.get("dang", "")
     if kind not in MIMETYPES:
         abort(404)
     return attached(_table(quarter), kind, f"bao-cao-quy-{quarter}")
@@ -58,14 +58,14 @@ def _table(quarter: Quarter) -> ReportTable:
     )
 
 
-def _offered() -> list[Quarter]:
+def offered_quarters() -> list[Quarter]:
     found = [quarter_of(today())]
     while len(found) < OFFERED:
         found.append(found[-1].previous)
     return found
 
 
-def _asked() -> Quarter:
+def asked_quarter() -> Quarter:
     """Without a word, the last one that is over: the one that is due."""
     if "quy" not in request.args:
         return quarter_of(today()).previous
