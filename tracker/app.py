@@ -50,7 +50,9 @@ from tracker.web.papers import papers
 from tracker.web.posting import posting
 from tracker.web.printers import printers
 from tracker.web.printing import printing
+from tracker.web.procedure_days import procedure_days
 from tracker.web.public import public
+from tracker.web.quarterly import quarterly
 from tracker.web.register import register
 from tracker.web.reports import reports
 from tracker.web.row_numbers import RowNumber
@@ -73,8 +75,9 @@ OVERSIGHT = (
     *(board, books, claims, late, orphans, overview, discrepancies, runs, feeds, orders),
     *(hotline, administration),
 )
+REPORTS = (quarterly, procedure_days)
 INSTALLATION = (printers, calendar_days)
-PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *INSTALLATION)
+PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *REPORTS, *INSTALLATION)
 
 
 def now() -> datetime:

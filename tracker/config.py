@@ -186,6 +186,13 @@ class Reconciliation(Section):
     table_file: str = ""
 
 
+class Reports(Section):
+    """A term may be cut where nine in ten of at least `cut_least` dossiers took at most `cut_percent` of it."""
+
+    cut_percent: int = Field(default=50, ge=1, le=100)
+    cut_least: int = Field(default=20, ge=1)
+
+
 class Roots(Section):
     """`folder` is where roots are published; empty: nowhere."""
 
@@ -209,6 +216,7 @@ class Config(Section):
     session: SessionLimits
     schedules: Schedules
     reconciliation: Reconciliation = Reconciliation()
+    reports: Reports = Reports()
     roots: Roots
     printing: Printing = Printing()
     feeds: Feeds

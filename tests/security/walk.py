@@ -18,6 +18,8 @@ from tests.security.reader import Reading
 from tracker.log_lines import OneLine
 
 HTML, JSON = "text/html", "application/json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNREADABLE = frozenset({"application/pdf", XLSX})
 MOST_STEPS = 4000
 CITIZENS = frozenset({"/", "/tra-cuu", "/t/<token>", "/T/<token>"})
 # Without what a person types into it, such a form leads nowhere.
@@ -46,7 +48,7 @@ class Seen:
 
     @cached_property
     def text(self) -> str:
-        return self.body.decode() if self.kind != "application/pdf" else ""
+        return "" if self.kind in UNREADABLE else self.body.decode()
 
     @cached_property
     def reading(self) -> Reading:

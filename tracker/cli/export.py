@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from tracker.actions.audit import Deed, note_audit
 from tracker.app import create_app
+from tracker.cli.report_files import report
 from tracker.cli.speech import as_json, configured, say
 from tracker.config import Config
 from tracker.packing import TAKEN, Pack, pack
@@ -20,6 +21,9 @@ TAKEN_BY = "command line"
 @click.group()
 def export() -> None:
     """Write what the books hold into a file."""
+
+
+export.add_command(report)
 
 
 @export.command()

@@ -51,6 +51,8 @@ PART_OF = {
     "papers": "finding",
     "posting": "register",
     "printers": "administration",
+    "procedure_days": "board",
+    "quarterly": "board",
     "sheet_rows": "scan",
     "sheets": "scan",
     "siblings": "finding",
