@@ -4,14 +4,17 @@ import io
 import tracemalloc
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from schedules.feeds.folder_places import Places
-from schedules.feeds.folder_rows import header_of
+from schedules.feeds.folder_rows import RowReader, header_of
+from schedules.feeds.rows import RowFault
 from schedules.feeds.sheets import FileRefusedError, Row, fingerprint_of, rows_of
 from tests.schedules.dropping import NUMBER, DropFolder, csv_of, with_part, with_parts, xlsx_of
 from tests.schedules.planting import CONFIG, NOW
+from tracker.domain.status_mappings import BUILT_IN
 
 BOOK = xlsx_of((NUMBER, "new"))
 REFUSED = {
@@ -57,6 +60,16 @@ def test_rows_bear_the_numbers_that_a_spreadsheet_shows() -> None:
 
     assert [number for number, _ in read(xlsx_of(*rows), is_text=False)] == [1, 2, 4]
     assert [number for number, _ in read(csv_of(("X-1", "new"), (), ('"X\n-2"', "new")), is_text=True)] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("cell", ['=HYPERLINK("http://x","new")', "@SUM(1)", "＝1", "#REF!"])
+def test_a_formula_of_a_workbook_is_never_reckoned(cell: str) -> None:
+    head, row = read(xlsx_of((NUMBER, cell)), is_text=False)
+    header = header_of(head[1], TERMS.columns, ())
+    reader = RowReader(TERMS, BUILT_IN["opencps-1"], ZoneInfo("Asia/Ho_Chi_Minh"), header)
+
+    with pytest.raises(RowFault, match="Trạng thái: formula"):
+        reader.claim_of(row[1])
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
