@@ -4,12 +4,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Font
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
 
 # What spreadsheet programs read as the beginning of a formula, the full-width forms of Asian keyboards included.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -64,22 +62,24 @@ def write_xlsx(out: IO[bytes], title: str, table: tuple[Sequence[str], Rows], mo
 
     Raises TooManyRowsError.
     """
+    import openpyxl  # noqa: PLC0415  # a sixth of what every web process would wait for at its start
+
     heads, rows = table
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:LONGEST_TITLE])
     sheet.freeze_panes = "A2"
     for place, head in enumerate(heads):
         width = min(max(len(head) + 4, NARROWEST), WIDEST)
         sheet.column_dimensions[chr(ord("A") + place)].width = width
 
-    def text(value: str) -> Cell:
-        cell = WriteOnlyCell(sheet, value=value)
+    def text(value: str) -> "Cell":
+        cell = openpyxl.cell.WriteOnlyCell(sheet, value=value)
         cell.data_type = "s"
         return cell
 
     named = [text(neutral(head)) for head in heads]
     for cell in named:
-        cell.font = Font(bold=True)
+        cell.font = openpyxl.styles.Font(bold=True)
     sheet.append(named)
     written = 0
     try:

@@ -15,8 +15,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import BinaryIO
 
-from openpyxl import load_workbook
-
 from tracker.feed_settings import Folder
 
 Cell = str | int | float | bool | Decimal | date | datetime | time | object | None
@@ -109,10 +107,12 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _xlsx_rows(stream: BinaryIO) -> Iterator[Row]:
+    import openpyxl  # noqa: PLC0415  # only who reads a workbook waits for the library
+
     _check_workbook(stream)
     number = 0
     try:
-        book = load_workbook(stream, read_only=True, keep_links=False)
+        book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
