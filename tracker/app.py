@@ -31,6 +31,7 @@ from tracker.web.deeds import deeds
 from tracker.web.discrepancies import discrepancies
 from tracker.web.errors import show_error
 from tracker.web.evidence_packs import evidence_packs
+from tracker.web.exports import exports
 from tracker.web.feeds import feeds
 from tracker.web.finding import finding
 from tracker.web.furnish import furnish
@@ -68,7 +69,20 @@ DESK = (
     *(printing, own_printers, auto_print, ledger, papers),
     *CARRYING,
 )
-OVERSIGHT = (board, books, claims, late, orphans, overview, discrepancies, runs, feeds, hotline, administration)
+OVERSIGHT = (
+    board,
+    exports,
+    books,
+    claims,
+    late,
+    orphans,
+    overview,
+    discrepancies,
+    runs,
+    feeds,
+    hotline,
+    administration,
+)
 INSTALLATION = (printers, calendar_days)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *INSTALLATION)
 
