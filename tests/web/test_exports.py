@@ -2,9 +2,11 @@
 
 import csv
 import io
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from tempfile import TemporaryFile
 
 import pytest
 from openpyxl import load_workbook
@@ -17,12 +19,15 @@ from tests.applications import an_app
 from tests.builders import ELSEWHERE, POST_ELSEWHERE, ROOT, a_desk, the_config
 from tests.province import Province
 from tests.web.browsing import Browser, browser, soup_of, text_of
-from tests.web.busy_week import FORMULA, LOOK, plant
+from tests.web.busy_week import FORMULA, LOOK, TODAY, plant
 from tracker.actions.exports import EXPORTED, ExportLimited, note_export
 from tracker.config import Config
+from tracker.domain.actor import Actor
 from tracker.domain.vocabulary import Role
+from tracker.spreadsheets import write_csv, write_xlsx
 from tracker.store.engine import reading, transaction
 from tracker.store.models import AuditRow
+from tracker.store.queries.board import Moment
 from tracker.web.every_listing import LISTINGS
 from tracker.web.listings import AT_ONCE, Asked, Cell, Listing, Row, every_row
 
@@ -210,20 +215,46 @@ def test_two_files_at_one_moment_are_two(province: Province) -> None:
     assert sorted(str(one) for one in at_once(*[take] * 4)) == ["taken", "waits", "waits", "waits"]
 
 
-def test_a_long_list_is_read_page_by_page(province: Province) -> None:
-    asked_limits: list[tuple[int, int]] = []
+def a_listing_of(length: int, asked_for: list[tuple[int, int]]) -> Listing:
+    """Notes each page that is asked for: after which row, and how many rows."""
 
     def rows(asked: Asked) -> list[Row]:
-        asked_limits.append((asked.after, asked.limit))
-        last = min(asked.after + asked.limit, 2 * AT_ONCE + 5)
-        return [Row(key, (Cell(str(key)),)) for key in range(asked.after + 1, last + 1)]
+        asked_for.append((asked.after, asked.limit))
+        last = min(asked.after + asked.limit, length)
+        return [Row(key, (Cell(f"EI260115{key:06}VN"),)) for key in range(asked.after + 1, last + 1)]
 
-    listing = Listing(lambda _: "", "", ("item.number",), rows)
+    return Listing(lambda _: "", "", ("item.number",), rows)
+
+
+def asked_by(session: Session, reader: Actor) -> Asked:
+    return Asked(session, reader, Moment(LOOK, TODAY), {})
+
+
+def test_a_long_list_is_read_page_by_page(province: Province) -> None:
+    asked_for: list[tuple[int, int]] = []
+
     with Session(province.engine) as session:
-        asked = Asked(session, province["supervisor"], None, {})  # type: ignore[arg-type]  # no clock is read here
-        read = every_row(listing, asked)
-        first = next(read)
-        assert (first, asked_limits) == (("1",), [(0, AT_ONCE)])
+        read = every_row(a_listing_of(2 * AT_ONCE + 5, asked_for), asked_by(session, province["supervisor"]))
+        next(read)
+        assert asked_for == [(0, AT_ONCE)]
         assert sum(1 for _ in read) == 2 * AT_ONCE + 4
 
-    assert asked_limits == [(0, AT_ONCE), (AT_ONCE, AT_ONCE), (2 * AT_ONCE, AT_ONCE)]
+    assert asked_for == [(0, AT_ONCE), (AT_ONCE, AT_ONCE), (2 * AT_ONCE, AT_ONCE)]
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_file_four_times_as_long_takes_no_more_memory(province: Province, kind: str) -> None:
+    def peak(length: int) -> int:
+        with Session(province.engine) as session, TemporaryFile() as out:
+            rows = every_row(a_listing_of(length, []), asked_by(session, province["supervisor"]))
+            tracemalloc.start()
+            written = (
+                write_csv(out, ["x"], rows, length) if kind == "csv" else write_xlsx(out, "x", (["x"], rows), length)
+            )
+            highest = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        assert written == length
+        return highest
+
+    peak(10)  # what is loaded once is not counted
+    assert peak(8 * AT_ONCE) < 1.2 * peak(2 * AT_ONCE)
