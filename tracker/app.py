@@ -31,6 +31,7 @@ from tracker.web.deeds import deeds
 from tracker.web.discrepancies import discrepancies
 from tracker.web.errors import show_error
 from tracker.web.evidence_packs import evidence_packs
+from tracker.web.exports import exports
 from tracker.web.feeds import feeds
 from tracker.web.finding import finding
 from tracker.web.furnish import furnish
@@ -72,7 +73,7 @@ DESK = (
     *CARRYING,
 )
 OVERSIGHT = (
-    *(board, books, claims, late, orphans, overview, discrepancies, runs, feeds, orders),
+    *(board, exports, books, claims, late, orphans, overview, discrepancies, runs, feeds, orders),
     *(hotline, administration),
 )
 REPORTS = (quarterly, procedure_days)

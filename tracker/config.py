@@ -206,6 +206,13 @@ class Printing(Section):
     timeout_seconds: float = Field(default=10.0, gt=0, le=60)
 
 
+class Exports(Section):
+    """Files with rows of lists: how long one may be, and how many of them one person takes in an hour."""
+
+    most_rows: int = Field(default=50_000, ge=1, le=1_000_000)
+    most_an_hour: int = Field(default=30, ge=1)
+
+
 class Config(Section):
     database: Database
     server: Server
@@ -219,6 +226,7 @@ class Config(Section):
     reports: Reports = Reports()
     roots: Roots
     printing: Printing = Printing()
+    exports: Exports = Exports()
     feeds: Feeds
     mappings: Mapping[Name, MappingVersion] = {}
     claims: Mapping[Name, PushSource] = {}

@@ -62,7 +62,7 @@ def write_xlsx(out: IO[bytes], title: str, table: tuple[Sequence[str], Rows], mo
 
     Raises TooManyRowsError.
     """
-    import openpyxl  # noqa: PLC0415  # a sixth of what every web process would wait for at its start
+    import openpyxl.styles  # noqa: PLC0415  # a sixth of what every web process would wait for at its start
 
     heads, rows = table
     book = openpyxl.Workbook(write_only=True)

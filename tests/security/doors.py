@@ -98,6 +98,7 @@ def address_of(rule: Rule, **ids: str) -> str:
         "code": OPEN_PROCEDURE,
         "name": "base.css",
         "kind": "forwarded",
+        "listing": "giao-nhan",
         "sheet": "PG-BC.CM-261123-77",
         "row": "1",
         "handover": "01990000-0000-7000-8000-000000000001",

@@ -27,12 +27,14 @@ from tracker.domain.stock import CountKind
 from tracker.domain.vocabulary import EventType, Party
 from tracker.store.engine import reading, transaction
 from tracker.store.models import Discrepancy, Label, Office
+from tracker.web.every_listing import LISTINGS
 
 STRANGERS = ("stranger", "strange_officer", "strange_postclerk", "strange_courier", "strange_supervisor")
 STRAY = "EI260115997VN"
 UNKNOWN_ITEM, UNKNOWN_DOSSIER, UNKNOWN_ROW = "EI260115010VN", a_number(9999), "4711"
-# What is addressed by these belongs to everybody: procedures, runs of the schedules, files of ours, citizens' labels.
-COMMON = {"code", "run_id", "name", "token"}
+# What is addressed by these belongs to everybody: procedures, runs of the schedules, files of ours, citizens' labels,
+# and lists of which everybody sees their own part.
+COMMON = {"code", "run_id", "name", "token", "listing"}
 PRINTER = PrinterGiven(
     office=CENTRE, name="Máy in quầy 1", kind=PrinterKind.BROWSER, address="", setting=PrinterSetting("a6")
 )
@@ -160,7 +162,13 @@ def _answer(person: Person, door: tuple[str, str], ids: Owned) -> tuple[int, str
 
 def test_an_id_after_the_question_mark_opens_nothing_of_another_office(doors: Doors, owned: Owned) -> None:
     supervisor = doors.enter("strange_supervisor")
-    places = ("/dieu-hanh/doi-soat?so={}", "/dieu-hanh/doi-soat?nguoi={}", "/dieu-hanh/buu-gui?after={}")
+    pages = (
+        "doi-soat?so={}",
+        "doi-soat?nguoi={}",
+        "buu-gui?after={}",
+        *(f"danh-sach/{one}?after={{}}" for one in LISTINGS),
+    )
+    places = tuple(f"/dieu-hanh/{page}" for page in pages)
 
     told = {
         place: [unchanging(supervisor.ask("GET", place.format(one)), one) for one in (owned_id, unknown_id)]

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 
 from tracker.domain.vocabulary import Role
 from tracker.store.engine import reading
-from tracker.store.queries.open_claims import open_claims
+from tracker.store.queries.open_claims import ClaimsAsked, open_claims
 from tracker.web.access import actor, staff
 from tracker.web.house import house
 from tracker.web.row_numbers import row_number
@@ -19,7 +19,7 @@ claims = Blueprint("claims", __name__)
 def show() -> str:
     after = request.args.get("after", 0, type=row_number)
     with reading(house().engine) as session:
-        found = open_claims(session, actor(), after, PAGE + 1)
+        found = open_claims(session, actor(), ClaimsAsked(after, PAGE + 1))
     return render_template(
         "oversight/claims.html",
         claims=found[:PAGE],

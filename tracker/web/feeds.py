@@ -20,7 +20,6 @@ from tracker.web.runs import READERS
 from tracker.web.two_sides import age_of
 
 MOST_ROWS = 50
-NAMED = ("folder", "my_vnpost", "national_portal", "one_stop", "vnpost", "vnpost_orders")
 feeds = Blueprint("feeds", __name__)
 
 
@@ -54,17 +53,11 @@ def _page(errors: dict[str, str]) -> Response:
         mappings=mappings_of(house().config).values(),
         errors=errors,
         age_of=age_of,
-        feed_words=feed_words,
         fault_words=fault_words,
         job_words=job_words,
         may_believe=actor().role is Role.SUPERVISOR,
     )
     return make_response(shown, 422 if errors else 200)
-
-
-def feed_words(source: str) -> str:
-    """A source that an installation named keeps its name."""
-    return gettext(f"feed.{source}") if source in NAMED else source
 
 
 def fault_words(fault: str) -> str:

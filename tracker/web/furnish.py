@@ -11,6 +11,7 @@ from tracker.web.access import actor, form_token_value
 from tracker.web.assets import asset
 from tracker.web.demo import is_demo
 from tracker.web.drawings import icon, tally
+from tracker.web.feed_words import feed_words
 from tracker.web.formats import teach_formats
 from tracker.web.headers import nonce
 from tracker.web.item_story import holder_words
@@ -52,7 +53,7 @@ def furnish(app: Flask) -> None:
     teach_formats(app)
     app.jinja_env.globals.update(
         actor=actor, attempt_actions=attempt_actions, attempt_reasons=attempt_reasons,
-        offered_reasons=offered_reasons, asset=asset, form_token_value=form_token_value,
+        offered_reasons=offered_reasons, asset=asset, feed_words=feed_words, form_token_value=form_token_value,
         holder_words=holder_words, icon=icon,
         is_current=is_current, is_demo=is_demo, language=language, lettered_reasons=lettered_reasons, mark_of=mark_of,
         national_status_phrase=national_status_phrase, next_step_phrase=next_step_phrase, ngettext=ngettext,

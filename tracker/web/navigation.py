@@ -42,6 +42,7 @@ PART_OF = {
     "books": "board",
     "counts": "handovers",
     "deeds": "finding",
+    "exports": "board",
     "feeds": "runs",
     "late": "board",
     "orders": "runs",

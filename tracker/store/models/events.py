@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from tracker.store.models.base import Table
@@ -19,7 +19,11 @@ class EventRow(Table, table=True):
     """
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("chain", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index("ix_event_type_at", "type", "effective_at"),
+        Index("ix_event_device_at", "device", "recorded_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     event_id: UUID = Field(unique=True)

@@ -20,6 +20,7 @@ class Discrepancy(Table, table=True):
     __table_args__ = (
         UniqueConstraint("code", "subject"),
         Index("ix_discrepancy_due", "state", "due_at", "id"),
+        Index("ix_discrepancy_code_since", "code", "since_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

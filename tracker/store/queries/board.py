@@ -1,6 +1,6 @@
 """The supervisor's counts, from what is materialised on the items, and the lists behind them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, select
 from sqlmodel import Session, col
 
 from tracker.domain.actor import Actor
-from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState
+from tracker.domain.discrepancies import DiscrepancyState
 from tracker.domain.vocabulary import CitizenState, Leg, OfficeKind, Party, Status
 from tracker.store.models import Discrepancy
 from tracker.store.queries.discrepancies import may_see_discrepancy
@@ -19,6 +19,7 @@ from tracker.store.tables import ITEM, OFFICE
 
 SILENT_AFTER = timedelta(hours=24)
 BUSIEST = 5
+DAYS_AROUND = 7
 
 
 class Stage(StrEnum):
@@ -70,12 +71,6 @@ class BusyOffice:
     silent: int
 
 
-@dataclass(frozen=True, slots=True)
-class KindCount:
-    code: DiscrepancyCode
-    count: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardLine:
     """`holder` is an office's or a person's name, or the word of a party."""
@@ -93,12 +88,16 @@ class BoardLine:
 
 @dataclass(frozen=True, slots=True)
 class ListAsked:
-    """`show` is one of SHOWN, a stage or an office's code."""
+    """`show` is a figure's word, a stage or an office's code. `narrowed` leaves only what meets all of it; `on` is the
+    day of `due_on` and `due_before`.
+    """
 
     show: str
     now: Moment
     after: int = 0
     limit: int = 50
+    narrowed: tuple[ColumnElement[bool], ...] = ()
+    on: date | None = None
 
 
 stage_of_item = case(
@@ -113,15 +112,15 @@ stage_of_item = case(
 _WITH_HOLDER = and_(ITEM.c.custodian_kind == Party.OFFICE, OFFICE.c.code == ITEM.c.custodian_ref)
 
 
-def _is_late(now: Moment) -> ColumnElement[bool]:
+def is_late(now: Moment) -> ColumnElement[bool]:
     return ITEM.c.due_on < now.today
 
 
-def _is_silent(now: Moment) -> ColumnElement[bool]:
+def is_silent(now: Moment) -> ColumnElement[bool]:
     return func.coalesce(ITEM.c.last_event_at, ITEM.c.registered_at) < now.at - SILENT_AFTER
 
 
-def _open_items(session: Session, reader: Actor) -> ColumnElement[bool]:
+def open_items(session: Session, reader: Actor) -> ColumnElement[bool]:
     return and_(ITEM.c.is_final.is_(False), may_see_items(session, reader))
 
 
@@ -132,12 +131,12 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def figures(session: Session, reader: Actor, now: Moment) -> Figures:
     row = session.execute(
         select(
-            _count(_is_late(now)).label("late"),
+            _count(is_late(now)).label("late"),
             _count(ITEM.c.due_on == now.today).label("due_today"),
-            _count(_is_silent(now)).label("silent"),
+            _count(is_silent(now)).label("silent"),
             _count(ITEM.c.pending_since.is_not(None)).label("open_handovers"),
-            func.min(case((_is_late(now), ITEM.c.due_on))).label("oldest"),
-        ).where(_open_items(session, reader))
+            func.min(case((is_late(now), ITEM.c.due_on))).label("oldest"),
+        ).where(open_items(session, reader))
     ).one()
     discrepancies = session.scalar(
         select(func.count(col(Discrepancy.id))).where(
@@ -147,13 +146,29 @@ def figures(session: Session, reader: Actor, now: Moment) -> Figures:
     return Figures(row.late, row.due_today, row.silent, row.open_handovers, discrepancies or 0, row.oldest)
 
 
+@dataclass(frozen=True, slots=True)
+class DueDays:
+    """What is due on each day around today, those without any too; `before` is due earlier than the first of them."""
+
+    days: Mapping[date, int]
+    before: int
+
+
+def due_by_day(session: Session, reader: Actor, now: Moment) -> DueDays:
+    days = [now.today + timedelta(days=day) for day in range(-DAYS_AROUND, DAYS_AROUND + 1)]
+    day = case((ITEM.c.due_on < days[0], None), else_=ITEM.c.due_on).label("day")
+    counted = select(day, func.count()).where(open_items(session, reader), ITEM.c.due_on <= days[-1]).group_by(day)
+    found: dict[date | None, int] = {row[0]: row[1] for row in session.execute(counted)}
+    return DueDays({one: found.get(one, 0) for one in days}, found.get(None, 0))
+
+
 def held_by_stage(session: Session, reader: Actor, now: Moment) -> list[Held]:
     """All stages in order, those that hold nothing too."""
     stage = stage_of_item.label("stage")
     rows = session.execute(
-        select(stage, func.count().label("held"), _count(_is_late(now)).label("late"))
+        select(stage, func.count().label("held"), _count(is_late(now)).label("late"))
         .select_from(ITEM.outerjoin(OFFICE, _WITH_HOLDER))
-        .where(_open_items(session, reader))
+        .where(open_items(session, reader))
         .group_by(stage)
     )
     found = {row.stage: row for row in rows}
@@ -163,26 +178,14 @@ def held_by_stage(session: Session, reader: Actor, now: Moment) -> list[Held]:
 def busiest_offices(session: Session, reader: Actor, now: Moment) -> list[BusyOffice]:
     count = func.count().label("held")
     rows = session.execute(
-        select(OFFICE.c.code, OFFICE.c.name, count, _count(_is_silent(now)).label("silent"))
+        select(OFFICE.c.code, OFFICE.c.name, count, _count(is_silent(now)).label("silent"))
         .select_from(ITEM.join(OFFICE, _WITH_HOLDER))
-        .where(_open_items(session, reader))
+        .where(open_items(session, reader))
         .group_by(OFFICE.c.code, OFFICE.c.name)
         .order_by(count.desc(), OFFICE.c.name)
         .limit(BUSIEST)
     )
     return [BusyOffice(row.code, row.name, row.held, row.silent) for row in rows]
-
-
-def discrepancies_by_kind(session: Session, reader: Actor) -> list[KindCount]:
-    """Most frequent first."""
-    count = func.count(col(Discrepancy.id)).label("count")
-    rows = session.execute(
-        select(col(Discrepancy.code), count)
-        .where(col(Discrepancy.state) == DiscrepancyState.OPEN, may_see_discrepancy(session, reader))
-        .group_by(col(Discrepancy.code))
-        .order_by(count.desc(), col(Discrepancy.code))
-    )
-    return [KindCount(DiscrepancyCode(row[0]), row[1]) for row in rows]
 
 
 def board_list(session: Session, reader: Actor, asked: ListAsked) -> list[BoardLine]:
@@ -193,7 +196,7 @@ def board_list(session: Session, reader: Actor, asked: ListAsked) -> list[BoardL
             ITEM.c.custodian_ref, ITEM.c.due_on, ITEM.c.last_event_at,
         )
         .select_from(ITEM.outerjoin(OFFICE, _WITH_HOLDER))
-        .where(_open_items(session, reader), _shown(asked), ITEM.c.id > asked.after)
+        .where(open_items(session, reader), _shown(asked), ITEM.c.id > asked.after)
         .order_by(ITEM.c.id)
         .limit(asked.limit)
     ).all()  # fmt: skip
@@ -201,14 +204,20 @@ def board_list(session: Session, reader: Actor, asked: ListAsked) -> list[BoardL
 
 
 def _shown(asked: ListAsked) -> ColumnElement[bool]:
+    return and_(_shown_of(asked), *asked.narrowed)
+
+
+def _shown_of(asked: ListAsked) -> ColumnElement[bool]:
     now = asked.now
     fixed: dict[str, ColumnElement[bool]] = {
-        "late": _is_late(now),
+        "late": is_late(now),
         "due_today": ITEM.c.due_on == now.today,
-        "silent": _is_silent(now),
+        "silent": is_silent(now),
         "open_handovers": ITEM.c.pending_since.is_not(None),
         "open": ITEM.c.id > 0,
     }
+    if asked.on:
+        fixed |= {"due_on": ITEM.c.due_on == asked.on, "due_before": ITEM.c.due_on < asked.on}
     if asked.show in fixed:
         return fixed[asked.show]
     if asked.show in set(Stage):

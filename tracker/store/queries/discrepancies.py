@@ -119,7 +119,7 @@ def may_see_discrepancy(session: Session, reader: Actor) -> ColumnElement[bool]:
     return false()
 
 
-_VIEWED = (
+VIEWED = (
     select(
         Discrepancy,
         col(Item.number).label("item_number"),
@@ -146,7 +146,7 @@ def _conditions(wanted: DiscrepancyFilter) -> list[ColumnElement[bool]]:
     return [column == value for column, value in asked.items() if value is not None]
 
 
-def _views(session: Session, asked: Select[Discrepancy, str, str, str | None, str | None]) -> list[DiscrepancyView]:
+def views(session: Session, asked: Select[Discrepancy, str, str, str | None, str | None]) -> list[DiscrepancyView]:
     return [
         DiscrepancyView(
             id=row.id or 0,
@@ -180,11 +180,11 @@ def discrepancies(
 ) -> list[DiscrepancyView]:
     """By id; `after` is the last id already seen."""
     asked = (
-        _VIEWED.where(col(Discrepancy.id) > after, may_see_discrepancy(session, reader), *_conditions(wanted))
+        VIEWED.where(col(Discrepancy.id) > after, may_see_discrepancy(session, reader), *_conditions(wanted))
         .order_by(col(Discrepancy.id))
         .limit(limit)
     )
-    return _views(session, asked)
+    return views(session, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +243,10 @@ def queue(
     session: Session, reader: Actor, wanted: QueueFilter | None = None, *, after: int = 0, limit: int = 200
 ) -> list[DiscrepancyView]:
     """What is open, soonest due first; what has no term yet comes last. `after` is the last id already seen."""
-    asked = _VIEWED.where(*_queued(session, reader, wanted or QueueFilter()))
+    asked = VIEWED.where(*_queued(session, reader, wanted or QueueFilter()))
     if after:
         asked = asked.where(_stands_after(session, after))
-    return _views(session, asked.order_by(col(Discrepancy.due_at).nulls_last(), col(Discrepancy.id)).limit(limit))
+    return views(session, asked.order_by(col(Discrepancy.due_at).nulls_last(), col(Discrepancy.id)).limit(limit))
 
 
 def _stands_after(session: Session, after: int) -> ColumnElement[bool]:
@@ -293,17 +293,17 @@ def queue_choices(session: Session, reader: Actor) -> Choices:
 def closed_lately(session: Session, reader: Actor, *, limit: int = 100) -> list[DiscrepancyView]:
     """What is closed, newest closing first."""
     asked = (
-        _VIEWED.where(col(Discrepancy.state) == DiscrepancyState.CLOSED, may_see_discrepancy(session, reader))
+        VIEWED.where(col(Discrepancy.state) == DiscrepancyState.CLOSED, may_see_discrepancy(session, reader))
         .order_by(col(Discrepancy.closed_at).desc(), col(Discrepancy.id).desc())
         .limit(limit)
     )
-    return _views(session, asked)
+    return views(session, asked)
 
 
 def discrepancy(session: Session, reader: Actor, discrepancy_id: int) -> DiscrepancyView | None:
     """None for an unknown one and for one the reader may not see alike."""
-    asked = _VIEWED.where(col(Discrepancy.id) == discrepancy_id, may_see_discrepancy(session, reader))
-    return next(iter(_views(session, asked)), None)
+    asked = VIEWED.where(col(Discrepancy.id) == discrepancy_id, may_see_discrepancy(session, reader))
+    return next(iter(views(session, asked)), None)
 
 
 def count_open(session: Session, reader: Actor) -> int:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlmodel import Session
 
 from tracker.domain.actor import Actor
+from tracker.domain.ages import Age
 from tracker.domain.vocabulary import Leg, Party
+from tracker.store.queries.ages import has_age
 from tracker.store.queries.parties import names_of_parties
 from tracker.store.queries.visibility import may_see_items
 from tracker.store.standing_json import standing_from_json
@@ -29,15 +31,27 @@ class OpenClaim:
     short_code: str
 
 
-def open_claims(session: Session, reader: Actor, after: int, limit: int) -> list[OpenClaim]:
-    """The oldest first; `after` is how many were already seen."""
+@dataclass(frozen=True, slots=True)
+class ClaimsAsked:
+    """`after` is how many were already seen; without an age, those of every age."""
+
+    after: int
+    limit: int
+    age: Age | None = None
+    now: datetime | None = None
+
+
+def open_claims(session: Session, reader: Actor, asked: ClaimsAsked) -> list[OpenClaim]:
+    """The oldest first."""
+    of_age = has_age(ITEM.c.pending_since, asked.age, asked.now) if asked.age and asked.now else true()
     rows = session.execute(
         select(ITEM.c.id, ITEM.c.number, ITEM.c.leg, ITEM.c.custodian_kind, ITEM.c.custodian_ref)
         .add_columns(ITEM.c.pending_to, ITEM.c.pending_to_ref, ITEM.c.pending_since, ITEM.c.standing)
         .where(ITEM.c.pending_since.is_not(None), ITEM.c.is_final.is_(False), may_see_items(session, reader))
+        .where(of_age)
         .order_by(ITEM.c.pending_since, ITEM.c.id)
-        .offset(after)
-        .limit(limit)
+        .offset(asked.after)
+        .limit(asked.limit)
     ).all()
     holders = [(Party(row.custodian_kind), row.custodian_ref) for row in rows]
     wanted = [(Party(row.pending_to), row.pending_to_ref) for row in rows]
