@@ -14,7 +14,7 @@ from schedules.feeds.pull import pull_one_stop
 from schedules.feeds.vnpost import pull_vnpost
 from schedules.holds import expire_holds
 from schedules.leadership import LeaseLostError
-from schedules.reconciliation.run import reconcile
+from schedules.reconciliation.run import reconcile_changed
 from schedules.roots import daily_root
 from schedules.runs import Run, RunEnd, RunResult, finish_run
 from tracker.actions.runs import jobs_of
@@ -42,7 +42,7 @@ JOBS: tuple[Job, ...] = (
     Job(JobName.PULL_NATIONAL_PORTAL, pull_national_portal),
     Job(JobName.RECOMPUTE_DUE_DATES, recompute_due_dates),
     Job(JobName.EXPIRE_HOLDS, expire_holds),
-    Job(JobName.RECONCILE, reconcile),
+    Job(JobName.RECONCILE, reconcile_changed),
     Job(JobName.DAILY_ROOT, daily_root),
     Job(JobName.EXAMINE_BOOKS, examine_books),
 )

@@ -89,7 +89,10 @@ class Stage:
 def _config_on(engine: Engine) -> Config:
     config = the_config()
     url = engine.url.render_as_string(hide_password=False)
-    return config.model_copy(update={"database": config.database.model_copy(update={"url": url})})
+    database = config.database.model_copy(update={"url": url})
+    # No run looks at everything because of the time that has passed: what changed must be enough.
+    reconciliation = config.reconciliation.model_copy(update={"whole_hours": 24 * 365})
+    return config.model_copy(update={"database": database, "reconciliation": reconciliation})
 
 
 def _with_phones_of_their_own(province: Province, play: Play) -> Province:

@@ -1,0 +1,174 @@
+"""Which dossiers a run looks at: all of which something could be found, or only those of which that changed."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from schedules.reconciliation.grace import Grace
+from schedules.reconciliation.listing import kept_form
+from schedules.reconciliation.seen import Rule, Terms
+from schedules.reconciliation.table import Table
+from tracker.domain.discrepancies import DiscrepancyCode
+from tracker.domain.vocabulary import Status
+from tracker.domain.working_time import WorkCalendar
+from tracker.store.queries.calendar import days_told
+from tracker.store.queries.changes import graces_ended, handover_mates, last_reconciled, marks, with_neighbours
+from tracker.store.queries.suspects import outlived_since, suspects
+from tracker.store.queries.suspicion import Bounds, Outlived
+
+# What ended before this and has nothing open is not looked at again.
+LOOKED_BACK = timedelta(days=60)
+LONGEST_GRACE = timedelta(days=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What a run judges by. `whole_every` is the longest it trusts what it was told of changes."""
+
+    terms: Terms
+    table: Table
+    is_feed_trusted: bool
+    whole_every: timedelta
+
+    @property
+    def codes(self) -> list[DiscrepancyCode]:
+        return [rule.code for rule in self.table.rules]
+
+    @property
+    def looked_back(self) -> datetime:
+        return self.terms.now - LOOKED_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`dossier_ids` are read and judged; of all in `in_sight` is known what holds (None: of every dossier).
+
+    `marks` are the changes read, gone when the run has ended; `terms` hashes what the run judges by. `expected` is
+    what a run over the changes would have had in sight, where this one looks at everything though it need not.
+    """
+
+    dossier_ids: Sequence[int]
+    marks: Sequence[int]
+    terms: str
+    whole_at: datetime
+    in_sight: frozenset[int] | None = None
+    expected: frozenset[int] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.in_sight is None
+
+
+ScopeOf = Callable[[Session, Judging], Scope]
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """What is known of the time since the last run: nothing (`in_sight` None) where its terms were others."""
+
+    terms: str
+    bounds: Bounds
+    marks: Sequence[int]
+    whole_at: datetime | None
+    in_sight: frozenset[int] | None
+
+
+def whole_scope(session: Session, judging: Judging) -> Scope:
+    return _whole(session, judging, _since(session, judging))
+
+
+def changed_scope(session: Session, judging: Judging) -> Scope:
+    """The whole one where what changed is not known, or is not all that matters."""
+    since = _since(session, judging)
+    if since.in_sight is None or since.whole_at is None or judging.terms.now >= since.whole_at + judging.whole_every:
+        return _whole(session, judging, since)
+    ids = suspects(session, judging.codes, since.bounds, among=since.in_sight)
+    return Scope(ids, since.marks, since.terms, since.whole_at, in_sight=since.in_sight)
+
+
+def _whole(session: Session, judging: Judging, since: _Since) -> Scope:
+    ids = suspects(session, judging.codes, since.bounds)
+    return Scope(ids, since.marks, since.terms, judging.terms.now, expected=since.in_sight)
+
+
+def _since(session: Session, judging: Judging) -> _Since:
+    last, judged_by, read = last_reconciled(session), terms_hash(session, judging), marks(session)
+    now, bounds = judging.terms.now, bounds_of(judging)
+    if last is None or last.terms != judged_by or last.looked_at > now:
+        return _Since(judged_by, bounds, read.ids, None, None)
+    began = read.dossier_ids | graces_ended(session, now)
+    if last.looked_at < now:
+        meanwhile = replace(bounds, since=outlived(judging.table, judging.terms.calendar, last.looked_at))
+        began |= outlived_since(session, judging.codes, meanwhile)
+    in_sight = _all_of_their_subjects(session, began, bounds.outlived.handed_since)
+    return _Since(judged_by, bounds, read.ids, last.whole_at, in_sight)
+
+
+def _all_of_their_subjects(session: Session, began: Collection[int], handed_since: datetime) -> frozenset[int]:
+    """With all that share an item or a handover, and so a contradiction, with one of them; and so on."""
+    known = frozenset(began)
+    while True:
+        grown = with_neighbours(session, known)
+        grown |= handover_mates(session, grown, handed_since)
+        if grown == known:
+            return known
+        known = frozenset(grown)
+
+
+def bounds_of(judging: Judging) -> Bounds:
+    return Bounds(
+        looked_back=judging.looked_back,
+        outlived=outlived(judging.table, judging.terms.calendar, judging.terms.now),
+        post_since=judging.terms.post_since,
+    )
+
+
+def outlived(table: Table, calendar: WorkCalendar, now: datetime) -> Outlived:
+    """By the shortest grace of each row, so that none of its branches is missed."""
+    silent, handed = (_row(table, code) for code in (DiscrepancyCode.SILENT_ITEM, DiscrepancyCode.OPEN_HANDOVER))
+    by_status = {status: _silent_for(silent, status) for status in Status if silent and not status.is_final}
+    asked = {*by_status.values(), *_graces(handed)}
+    over = {grace: latest_since(grace, calendar, now) for grace in asked}  # many are alike, and each costs a search
+    return Outlived(
+        silent_since={status: over[grace] for status, grace in by_status.items()},
+        handed_since=max((over[grace] for grace in _graces(handed)), default=now),
+        due_before=calendar.local_date(now),
+    )
+
+
+def _silent_for(rule: Rule | None, status: Status) -> Grace:
+    assert rule is not None
+    return rule.branches.get(status.value, rule.grace)
+
+
+def _row(table: Table, code: DiscrepancyCode) -> Rule | None:
+    """None for one that is switched off."""
+    return next((rule for rule in table.rules if rule.code is code), None)
+
+
+def _graces(rule: Rule | None) -> Iterator[Grace]:
+    if rule is not None:
+        yield rule.grace
+        yield from rule.branches.values()
+
+
+def latest_since(grace: Grace, calendar: WorkCalendar, now: datetime) -> datetime:
+    """The last instant whose grace is over now, to the microsecond; a later start never ends earlier."""
+    over, running = 0, LONGEST_GRACE // timedelta.resolution
+    while running - over > 1:
+        middle = (over + running) // 2
+        is_over = grace(calendar, now - LONGEST_GRACE + middle * timedelta.resolution) <= now
+        over, running = (middle, running) if is_over else (over, middle)
+    return now - LONGEST_GRACE + over * timedelta.resolution
+
+
+def terms_hash(session: Session, judging: Judging) -> str:
+    """Of the table, every calendar, the trust in each feed: when one of them changes, all must be judged anew."""
+    terms, calendar = judging.terms, judging.terms.calendar
+    hours = (calendar.hours, calendar.zone.key)
+    trust = (judging.is_feed_trusted, terms.post_since, terms.ten_means)
+    told = (judging.table.version, kept_form(judging.table).rows, trust, hours, days_told(session))
+    return sha256(repr(told).encode()).hexdigest()
