@@ -117,20 +117,19 @@ def plan_of(engine: Engine, looked: Looked) -> Plan:
         is_news = _place(plan, finding, known.get(key))
         plan.missed += is_news and _was_missed(looked, finding.dossier_id)
     with reading(engine) as session:
-        _end(plan, looked, open_rows(session, CODES))
+        _end(plan, looked, open_rows(session, CODES, looked.scope.in_sight))
     return plan
 
 
 def _end(plan: Plan, looked: Looked, rows: Iterable[StoredRow]) -> None:
-    """Rows that no finding holds open; of those of dossiers that were not in sight nothing is known."""
-    in_sight, judging = looked.scope.in_sight, looked.judging
+    """Of the open rows in sight, those that no finding holds open."""
+    judging = looked.judging
     trust = {
         "is_feed_trusted": judging.is_feed_trusted,
         "is_post_trusted": judging.terms.post_since is not None,
     }
     for row in rows:
-        is_known = in_sight is None or row.dossier_id is None or row.dossier_id in in_sight
-        if (row.code, row.subject) in looked.findings or not is_known:
+        if (row.code, row.subject) in looked.findings:
             continue
         if may_end(row.code, judging.table, **trust):
             plan.to_converge.append(row.id)

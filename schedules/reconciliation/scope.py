@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 from hashlib import sha256
 
 from sqlmodel import Session
@@ -15,13 +16,21 @@ from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.vocabulary import Status
 from tracker.domain.working_time import WorkCalendar
 from tracker.store.queries.calendar import days_told
-from tracker.store.queries.changes import graces_ended, handover_mates, last_reconciled, marks, with_neighbours
-from tracker.store.queries.suspects import outlived_since, suspects
+from tracker.store.queries.changes import Stretch, graces_ended, handover_mates, last_reconciled, marks, with_neighbours
+from tracker.store.queries.outside_facts import has_orders
+from tracker.store.queries.suspects import outlived_since, suspects, suspects_among
 from tracker.store.queries.suspicion import Bounds, Outlived
 
 # What ended before this and has nothing open is not looked at again.
 LOOKED_BACK = timedelta(days=60)
-LONGEST_GRACE = timedelta(days=120)
+LONGEST_GRACE, TO_THE_MINUTE = timedelta(days=120), timedelta(minutes=1)
+
+
+class Edge(Enum):
+    """Of the minute in which graces begin to run still, its start, which is over, or its end, which is not."""
+
+    OVER = "over"
+    STILL_RUNNING = "still_running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Scope:
     """
 
     dossier_ids: Sequence[int]
-    marks: Sequence[int]
+    marks: Sequence[Stretch]
     terms: str
     whole_at: datetime
     in_sight: frozenset[int] | None = None
@@ -71,7 +80,7 @@ class _Since:
 
     terms: str
     bounds: Bounds
-    marks: Sequence[int]
+    marks: Sequence[Stretch]
     whole_at: datetime | None
     in_sight: frozenset[int] | None
 
@@ -85,7 +94,7 @@ def changed_scope(session: Session, judging: Judging) -> Scope:
     since = _since(session, judging)
     if since.in_sight is None or since.whole_at is None or judging.terms.now >= since.whole_at + judging.whole_every:
         return _whole(session, judging, since)
-    ids = suspects(session, judging.codes, since.bounds, among=since.in_sight)
+    ids = suspects_among(session, judging.codes, since.bounds, since.in_sight)
     return Scope(ids, since.marks, since.terms, since.whole_at, in_sight=since.in_sight)
 
 
@@ -96,42 +105,43 @@ def _whole(session: Session, judging: Judging, since: _Since) -> Scope:
 
 def _since(session: Session, judging: Judging) -> _Since:
     last, judged_by, read = last_reconciled(session), terms_hash(session, judging), marks(session)
-    now, bounds = judging.terms.now, bounds_of(judging)
+    now, bounds = judging.terms.now, bounds_of(session, judging)
     if last is None or last.terms != judged_by or last.looked_at > now:
-        return _Since(judged_by, bounds, read.ids, None, None)
+        return _Since(judged_by, bounds, read.stretches, None, None)
     began = read.dossier_ids | graces_ended(session, now)
     if last.looked_at < now:
-        meanwhile = replace(bounds, since=outlived(judging.table, judging.terms.calendar, last.looked_at))
+        before = outlived(judging.table, judging.terms.calendar, last.looked_at, Edge.OVER)
+        meanwhile = replace(bounds, since=before)
         began |= outlived_since(session, judging.codes, meanwhile)
     in_sight = _all_of_their_subjects(session, began, bounds.outlived.handed_since)
-    return _Since(judged_by, bounds, read.ids, last.whole_at, in_sight)
+    return _Since(judged_by, bounds, read.stretches, last.whole_at, in_sight)
 
 
 def _all_of_their_subjects(session: Session, began: Collection[int], handed_since: datetime) -> frozenset[int]:
     """With all that share an item or a handover, and so a contradiction, with one of them; and so on."""
-    known = frozenset(began)
-    while True:
-        grown = with_neighbours(session, known)
-        grown |= handover_mates(session, grown, handed_since)
-        if grown == known:
-            return known
-        known = frozenset(grown)
+    if not began:
+        return frozenset()
+    known = with_neighbours(session, began)
+    while not (mates := handover_mates(session, known, handed_since)) <= known:
+        known = with_neighbours(session, known | mates)
+    return frozenset(known)
 
 
-def bounds_of(judging: Judging) -> Bounds:
+def bounds_of(session: Session, judging: Judging) -> Bounds:
     return Bounds(
         looked_back=judging.looked_back,
         outlived=outlived(judging.table, judging.terms.calendar, judging.terms.now),
         post_since=judging.terms.post_since,
+        has_orders=has_orders(session),
     )
 
 
-def outlived(table: Table, calendar: WorkCalendar, now: datetime) -> Outlived:
-    """By the shortest grace of each row, so that none of its branches is missed."""
+def outlived(table: Table, calendar: WorkCalendar, now: datetime, edge: Edge = Edge.STILL_RUNNING) -> Outlived:
+    """By the shortest grace of each row, so that none of its branches is missed; up to a minute too much or little."""
     silent, handed = (_row(table, code) for code in (DiscrepancyCode.SILENT_ITEM, DiscrepancyCode.OPEN_HANDOVER))
     by_status = {status: _silent_for(silent, status) for status in Status if silent and not status.is_final}
-    asked = {*by_status.values(), *_graces(handed)}
-    over = {grace: latest_since(grace, calendar, now) for grace in asked}  # many are alike, and each costs a search
+    asked = {*by_status.values(), *_graces(handed)}  # many are alike, and each costs a search
+    over = {grace: last_start(grace, calendar, now, edge) for grace in asked}
     return Outlived(
         silent_since={status: over[grace] for status, grace in by_status.items()},
         handed_since=max((over[grace] for grace in _graces(handed)), default=now),
@@ -155,14 +165,15 @@ def _graces(rule: Rule | None) -> Iterator[Grace]:
         yield from rule.branches.values()
 
 
-def latest_since(grace: Grace, calendar: WorkCalendar, now: datetime) -> datetime:
-    """The last instant whose grace is over now, to the microsecond; a later start never ends earlier."""
-    over, running = 0, LONGEST_GRACE // timedelta.resolution
+def last_start(grace: Grace, calendar: WorkCalendar, now: datetime, edge: Edge) -> datetime:
+    """The last start whose grace is over now, to the minute; a later start never ends earlier."""
+    over, running = 0, LONGEST_GRACE // TO_THE_MINUTE
     while running - over > 1:
         middle = (over + running) // 2
-        is_over = grace(calendar, now - LONGEST_GRACE + middle * timedelta.resolution) <= now
+        is_over = grace(calendar, now - LONGEST_GRACE + middle * TO_THE_MINUTE) <= now
         over, running = (middle, running) if is_over else (over, middle)
-    return now - LONGEST_GRACE + over * timedelta.resolution
+    found = over if edge is Edge.OVER else running
+    return now - LONGEST_GRACE + found * TO_THE_MINUTE
 
 
 def terms_hash(session: Session, judging: Judging) -> str:

@@ -1,11 +1,12 @@
 """How far reconciliation came: written with its findings, so that a run that dies is done again as if it never was."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, delete, insert, or_, update
 from sqlmodel import Session
 
+from tracker.store.queries.changes import Stretch
 from tracker.store.tables import CHANGED_DOSSIER, GRACE_END, RECONCILED
 
 _STRETCHES_AT_ONCE = 200
@@ -25,26 +26,12 @@ def forget_graces(session: Session) -> None:
     session.execute(update(RECONCILED).values(terms=""))
 
 
-def forget_changes(session: Session, ids: Sequence[int]) -> None:
+def forget_changes(session: Session, stretches: Sequence[Stretch]) -> None:
     """Exactly the rows that were read: one with a smaller id may have been committed since."""
-    stretches = list(_stretches(ids))
     for start in range(0, len(stretches), _STRETCHES_AT_ONCE):
         some = stretches[start : start + _STRETCHES_AT_ONCE]
         within = [and_(CHANGED_DOSSIER.c.id >= first, CHANGED_DOSSIER.c.id <= last) for first, last in some]
         session.execute(delete(CHANGED_DOSSIER).where(or_(*within)))
-
-
-def _stretches(ids: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Ascending ids without a gap between them, as first and last."""
-    first = last = None
-    for one in ids:
-        if first is None or last is None or one != last + 1:
-            if first is not None and last is not None:
-                yield first, last
-            first = one
-        last = one
-    if first is not None and last is not None:
-        yield first, last
 
 
 def note_reconciled(session: Session, *, looked_at: datetime, whole_at: datetime, terms: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random, SystemRandom
 
@@ -26,7 +26,7 @@ from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.store.engine import reading, transaction
 from tracker.store.models import CalendarDay, DiscrepancyStep, Item
 from tracker.store.queries.reconciliation import cases, lookups
-from tracker.store.queries.suspects import PREFILTERS, suspects
+from tracker.store.queries.suspects import PREFILTERS, suspects, suspects_among
 from tracker.store.queries.suspicion import Bounds, is_looked_at
 from tracker.store.tables import CHANGED_DOSSIER, DOSSIER
 
@@ -66,7 +66,7 @@ def judged_one_by_one(session: Session) -> dict[DiscrepancyCode, set[int]]:
 
 
 def bounds_now(session: Session) -> Bounds:
-    return bounds_of(judging_of(session, LISTENING, NOW))
+    return bounds_of(session, judging_of(session, LISTENING, NOW))
 
 
 def test_every_row_of_the_table_has_a_prefilter() -> None:
@@ -86,9 +86,11 @@ def test_no_prefilter_misses_what_its_rule_speaks_of_and_none_asks_for_all(
         found = judged_one_by_one(session)
         bounds = bounds_now(session)
         asked = {code: set(suspects(session, [code], bounds)) for code in CODES}
+        of_few = set(suspects_among(session, CODES, bounds, told.dossiers))
 
     missed = {code: found[code] - asked[code] for code in CODES if found[code] - asked[code]}
     assert missed == {}, f"seed {seed}"
+    assert set().union(*found.values()) - of_few == set(), f"seed {seed}"
     assert [code for code in CODES if not found[code]] == []
     assert [code for code in CODES if len(asked[code]) > 90] == []
 
@@ -154,6 +156,21 @@ def test_a_grace_that_ends_is_heard_of_though_nothing_happened(engine: Engine, p
     told = [changed_run(engine, NOW + timedelta(hours=hours))["opened"] for hours in (0, 1, 2, 30, 31, 32)]
 
     assert told == [0, 0, 0, 0, 1, 0]
+
+
+def test_a_silence_that_ends_while_the_office_is_shut_is_heard_of_in_its_minute(engine: Engine, place: Place) -> None:
+    """Sixteen working hours from Friday's closing end with Tuesday's, wherever in the weekend they began."""
+    friday, monday, tuesday = (datetime(2026, 11, day, tzinfo=UTC) for day in (20, 23, 24))
+    last_heard = [friday + timedelta(hours=9, minutes=59, seconds=30), friday + timedelta(hours=11), monday]
+    with transaction(engine) as session:
+        for number, at in enumerate(last_heard):
+            dossier = a_dossier(session, place, f"{NUMBER}-{number}")
+            an_item(session, place, [dossier], last_event_at=at, registered_at=at, number=f"EE{number:09d}VN")
+    closing = tuesday + timedelta(hours=10)
+
+    told = [changed_run(engine, closing + timedelta(seconds=by))["opened"] for by in (-90, -30, -15, 0, 45)]
+
+    assert told == [0, 1, 0, 2, 0]
 
 
 def test_another_trust_in_the_feed_has_everything_looked_at_again(engine: Engine, place: Place) -> None:

@@ -2,12 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.cases import Case, DeliveryFact, ItemFact, PendingFact
@@ -18,6 +18,7 @@ from tracker.domain.postal_orders import orders_of
 from tracker.domain.vocabulary import Direction, EventType, IdentityBasis, Leg, Party, Receiver, Status
 from tracker.store.models import Account, DossierNumberRow, Fee, FeedState, Office, WebSession
 from tracker.store.queries.claims import ONE_STOP, dossiers_by_number
+from tracker.store.queries.given import given_ids
 from tracker.store.queries.outside_facts import informed, postal_words
 from tracker.store.tables import CLAIM, DISCREPANCY, DOSSIER, EVENT, ITEM, ITEM_DOSSIER
 
@@ -295,9 +296,15 @@ class StoredRow:
     known: KnownRow
 
 
-def open_rows(session: Session, codes: Iterable[str]) -> Iterator[StoredRow]:
-    """One after the other: there may be many."""
-    return _stored(session, DISCREPANCY.c.state == DiscrepancyState.OPEN, DISCREPANCY.c.code.in_(list(codes)))
+def open_rows(
+    session: Session, codes: Iterable[str], dossier_ids: Collection[int] | None = None
+) -> Iterator[StoredRow]:
+    """One after the other: there may be many. Only of these dossiers and of none; None: of all."""
+    is_asked = [DISCREPANCY.c.state == DiscrepancyState.OPEN, DISCREPANCY.c.code.in_(list(codes))]
+    if dossier_ids is not None:
+        of_them = DISCREPANCY.c.dossier_id.in_(given_ids(session, dossier_ids))
+        is_asked.append(or_(DISCREPANCY.c.dossier_id.is_(None), of_them))
+    return _stored(session, *is_asked)
 
 
 def rows_of_subjects(session: Session, subjects: Sequence[str]) -> list[StoredRow]:

@@ -6,10 +6,11 @@ but where a column alone tells when it ends (`Outlived`): how long the others wa
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, text, union, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, text, union_all
 from sqlmodel import Session
 
 from tracker.domain.discrepancies import DiscrepancyCode as Code, DiscrepancyState
@@ -19,25 +20,30 @@ from tracker.domain.vocabulary import Direction, EventType, Leg, Status
 from tracker.store.json_text import fees_collected
 from tracker.store.models.events import TELLS_AUTHORISED, TELLS_MONEY
 from tracker.store.queries.claims import ENDED_STATUSES, ONE_STOP
+from tracker.store.queries.given import given_ids
 from tracker.store.queries.order_suspects import order_mismatch, ordered_twice
 from tracker.store.queries.suspicion import (
     COUNTS,
     ID,
     IS_DELIVERED,
     IS_OPEN,
+    LINK,
     ON_RESULT,
     ON_SUBMISSION,
     SAYS,
     SAYS_THEN,
+    Asked,
     Bounds,
     Condition,
     Dossiers,
     Prefilter,
+    among,
     dossiers,
     is_looked_at,
     looked_at,
     of_items,
     of_items_while,
+    whole,
     with_item,
 )
 from tracker.store.tables import CLAIM, DISCREPANCY, DOSSIER, EVENT, FEE, ITEM, ITEM_DOSSIER, NOTICE
@@ -45,7 +51,7 @@ from tracker.store.tables import CLAIM, DISCREPANCY, DOSSIER, EVENT, FEE, ITEM, 
 READ_AT_ONCE = 5_000
 
 
-def _office_not_receipted(_: Bounds) -> Iterator[Dossiers]:
+def _office_not_receipted(_: Bounds) -> Iterator[Asked]:
     for said in (SAYS.is_(None), SAYS == One.NEW):
         yield dossiers(said, with_item(ON_SUBMISSION, IS_DELIVERED))
 
@@ -58,39 +64,39 @@ GIVEN_UP = (One.NOT_ACCEPTED, One.WITHDRAWN, One.STOPPED)
 ENDED = frozenset({*ENDED_STATUSES, One.FINISHED})
 
 
-def _receipted_without_handover(_: Bounds) -> Iterator[Dossiers]:
+def _receipted_without_handover(_: Bounds) -> Iterator[Asked]:
     yield of_items_while(SAYS_THEN.in_(RECEIPTED), IS_OPEN, ON_SUBMISSION)
 
 
-def _postal_order_missing(bounds: Bounds) -> Iterator[Dossiers]:
+def _postal_order_missing(bounds: Bounds) -> Iterator[Asked]:
     came_by_post = exists().where(CLAIM.c.dossier_id == ID, CLAIM.c.source == ONE_STOP, CLAIM.c.channel == BY_POST)
     lacks_order = and_(~with_item(ON_SUBMISSION, COUNTS), came_by_post.correlate(DOSSIER))
     yield from looked_at(bounds.looked_back, lacks_order)
 
 
-def _result_not_collected(_: Bounds) -> Iterator[Dossiers]:
+def _result_not_collected(_: Bounds) -> Iterator[Asked]:
     yield dossiers(SAYS == One.FINISHED, DOSSIER.c.result_by_post.is_(True), ~with_item(ON_RESULT, COUNTS))
 
 
-def _posted_before_finished(_: Bounds) -> Iterator[Dossiers]:
+def _posted_before_finished(_: Bounds) -> Iterator[Asked]:
     yield of_items_while(SAYS_THEN.in_(NOT_FINISHED), IS_OPEN, ON_RESULT, ITEM.c.status != Status.REGISTERED)
     yield dossiers(SAYS.in_(NOT_FINISHED), with_item(ON_RESULT, IS_DELIVERED))
 
 
-def _returned_too_early(_: Bounds) -> Iterator[Dossiers]:
+def _returned_too_early(_: Bounds) -> Iterator[Asked]:
     yield of_items_while(SAYS_THEN == One.RETURNED, IS_OPEN, ON_RESULT)
 
 
-def _closing_not_reported(_: Bounds) -> Iterator[Dossiers]:
+def _closing_not_reported(_: Bounds) -> Iterator[Asked]:
     yield dossiers(SAYS == One.FINISHED, with_item(ON_RESULT, IS_DELIVERED))
 
 
-def _wrongly_closed(bounds: Bounds) -> Iterator[Dossiers]:
+def _wrongly_closed(bounds: Bounds) -> Iterator[Asked]:
     is_closed = and_(SAYS_THEN == One.RETURNED, is_looked_at(bounds.looked_back))
     yield of_items_while(is_closed, ITEM.c.is_final.is_(True), ITEM.c.status == Status.RETURNED, ON_RESULT)
 
 
-def _papers_must_travel_back(bounds: Bounds) -> Iterator[Dossiers]:
+def _papers_must_travel_back(bounds: Bounds) -> Iterator[Asked]:
     travels_on = and_(IS_OPEN, ITEM.c.direction == Direction.FORWARD)
     for leg in (Leg.SUBMISSION, Leg.SUPPLEMENT):
         yield of_items_while(SAYS_THEN.in_(GIVEN_UP), travels_on, ITEM.c.leg == leg)
@@ -98,7 +104,7 @@ def _papers_must_travel_back(bounds: Bounds) -> Iterator[Dossiers]:
     yield from looked_at(bounds.looked_back, and_(SAYS_THEN.in_(GIVEN_UP), lies_there))
 
 
-def _citizen_not_informed(_: Bounds) -> Iterator[Dossiers]:
+def _citizen_not_informed(_: Bounds) -> Iterator[Asked]:
     told = exists().where(
         NOTICE.c.dossier_id == ID,
         NOTICE.c.kind == NoticeKind.SUPPLEMENT_ASKED,
@@ -108,10 +114,11 @@ def _citizen_not_informed(_: Bounds) -> Iterator[Dossiers]:
     yield dossiers(SAYS == One.SUPPLEMENT_ASKED, ~is_on_its_way, ~told.correlate(DOSSIER))
 
 
-def _duplicate_order(bounds: Bounds) -> Iterator[Dossiers]:
-    yield of_items(IS_OPEN).group_by(ITEM_DOSSIER.c.dossier_id, ITEM.c.leg).having(func.count() > 1)
+def _duplicate_order(bounds: Bounds) -> Iterator[Asked | Dossiers]:
+    opened = of_items(IS_OPEN).query
+    yield opened.group_by(LINK.dossier_id, ITEM.c.leg).having(func.count() > 1)
     yield from looked_at(bounds.looked_back, _has_delivered_twice())
-    yield ordered_twice(bounds)
+    yield from ordered_twice(bounds)
 
 
 def _has_delivered_twice() -> Condition:
@@ -138,23 +145,30 @@ _HAS_ITEM = EVENT.c.item_id > 0  # true of all, and the way into those indexes
 _IS_OWED = and_(FEE.c.payer == "recipient", FEE.c.paid == false())
 
 
-def _delivery_rule_breach(bounds: Bounds) -> Iterator[Dossiers]:
+def _delivery_rule_breach(bounds: Bounds) -> Iterator[Asked]:
     telling = select(EVENT.c.item_id).where(_TELLS_AUTHORISED, _HAS_ITEM)
-    yield of_items_while(is_looked_at(bounds.looked_back), ITEM.c.id.in_(telling))
+    yield of_items_while(is_looked_at(bounds.looked_back), _is_among(telling, bounds))
 
 
-def _money_difference(bounds: Bounds) -> Iterator[Dossiers]:
+def _is_among(items: Select[tuple[int]], bounds: Bounds) -> Condition:
+    """By a probe for each item where few are asked about, else by what was gathered over all."""
+    if not bounds.of_few:
+        return ITEM.c.id.in_(items)
+    return items.where(items.selected_columns[0] == ITEM.c.id).correlate(ITEM).exists()
+
+
+def _money_difference(bounds: Bounds) -> Iterator[Asked]:
     """What was collected and not owed, or owed and not collected."""
     owed = select(func.coalesce(func.sum(FEE.c.amount), 0)).where(FEE.c.item_id == ITEM.c.id, _IS_OWED)
     differs = func.coalesce(fees_collected(EVENT.c.chained), 0) != owed.correlate(ITEM).scalar_subquery()
     told = exists().where(EVENT.c.item_id == ITEM.c.id, _IS_HANDING, differs).correlate(ITEM)
     collected = select(EVENT.c.item_id).where(_TELLS_MONEY, _HAS_ITEM)
-    asked = collected.union_all(select(FEE.c.item_id).where(_IS_OWED))
-    delivered = (IS_DELIVERED, is_looked_at(bounds.looked_back))
-    yield of_items_while(and_(*delivered, told), ITEM.c.id.in_(asked))
+    delivered = and_(IS_DELIVERED, is_looked_at(bounds.looked_back), told)
+    for asked in (collected, select(FEE.c.item_id).where(_IS_OWED)):
+        yield of_items_while(delivered, _is_among(asked, bounds))
 
 
-def _status_rollback(_: Bounds) -> Iterator[Dossiers]:
+def _status_rollback(_: Bounds) -> Iterator[Asked]:
     for status in (None, *One):
         if status in ENDED_STATUSES:  # nothing lies beyond them
             continue
@@ -167,7 +181,7 @@ def _says(status: int | None) -> Condition:
     return SAYS.is_(None) if status is None else SAYS.in_([int(status)])
 
 
-def _silent_item(bounds: Bounds) -> Iterator[Dossiers]:
+def _silent_item(bounds: Bounds) -> Iterator[Asked]:
     for status in bounds.outlived.silent_since:
         is_it = (IS_OPEN, ITEM.c.status == status)
         until = bounds.outlived.silent_since[status]
@@ -181,16 +195,16 @@ def _has_outlived(column: ColumnElement[datetime], until: datetime, since: datet
     return column <= until if since is None else and_(column <= until, column > since)
 
 
-def _open_handover(bounds: Bounds) -> Iterator[Dossiers]:
+def _open_handover(bounds: Bounds) -> Iterator[Asked]:
     since = bounds.since.handed_since if bounds.since else None
     yield of_items(IS_OPEN, _has_outlived(ITEM.c.pending_since, bounds.outlived.handed_since, since))
 
 
-def _late_postal(bounds: Bounds) -> Iterator[Dossiers]:
+def _late_postal(bounds: Bounds) -> Iterator[Asked]:
     yield of_items(IS_OPEN, _is_late(ITEM.c.due_on, bounds))
 
 
-def _late_processing(bounds: Bounds) -> Iterator[Dossiers]:
+def _late_processing(bounds: Bounds) -> Iterator[Asked]:
     for status in (None, *(status for status in One if status not in ENDED)):
         yield dossiers(_says(status), _is_late(DOSSIER.c.processing_due_on, bounds))
 
@@ -236,28 +250,39 @@ def _of_open_rows(codes: Iterable[Code]) -> Dossiers:
     )
 
 
-def suspects_query(codes: Iterable[Code], bounds: Bounds) -> Dossiers:
+def suspects_query(codes: Iterable[Code], bounds: Bounds, ids: Select[tuple[int]] | None = None) -> Dossiers:
     """In the order of their ids, each once. A code without a prefilter asks for every dossier there is to look at."""
     asked = sorted(codes)
-    known = [one for code in asked if code in PREFILTERS for one in PREFILTERS[code](bounds)]
-    unknown = [] if set(asked) <= PREFILTERS.keys() else [dossiers(is_looked_at(bounds.looked_back))]
+    pieces = [one for code in asked if code in PREFILTERS for one in PREFILTERS[code](bounds)]
+    if not set(asked) <= PREFILTERS.keys():
+        pieces.append(dossiers(is_looked_at(bounds.looked_back)))
+    pieces.append(_of_open_rows(asked))
+    parts = whole(pieces) if ids is None else among(pieces, ids)
     # Not UNION: SQLite would sort each part and merge them pair by pair.
-    found = union_all(_of_open_rows(asked), *known, *unknown).subquery("found").columns[0]
+    found = union_all(*parts).subquery("found").columns[0]
     return select(found).distinct().order_by(found)
 
 
-def suspects(
-    session: Session, codes: Iterable[Code], bounds: Bounds, among: Collection[int] | None = None
-) -> "array[int]":
-    """`among`: only of these."""
+def suspects(session: Session, codes: Iterable[Code], bounds: Bounds) -> "array[int]":
+    return _ids(session, suspects_query(codes, bounds))
+
+
+def suspects_among(session: Session, codes: Iterable[Code], bounds: Bounds, ids: Collection[int]) -> "array[int]":
+    """Most of what changes has ended long ago, and is looked at no more: that is asked first."""
+    of_few = replace(bounds, of_few=True)
+    left = session.scalars(select(ID).where(ID.in_(given_ids(session, ids)), is_looked_at(bounds.looked_back))).all()
+    return _ids(session, suspects_query(codes, of_few, given_ids(session, left))) if left else array("q")
+
+
+def _ids(session: Session, asked: Dossiers) -> "array[int]":
     found = array("q")
-    rows = session.execute(suspects_query(codes, bounds).execution_options(yield_per=READ_AT_ONCE))
+    rows = session.execute(asked.execution_options(yield_per=READ_AT_ONCE))
     for part in rows.scalars().partitions():
-        found.extend(one for one in part if among is None or one in among)
+        found.extend(part)
     return found
 
 
 def outlived_since(session: Session, codes: Iterable[Code], bounds: Bounds) -> set[int]:
     """Dossiers that nothing happened to, and of which a timed row can speak all the same."""
     timed = [one for code in sorted(set(codes) & set(TIMED)) for one in PREFILTERS[code](bounds)]
-    return set(session.scalars(union(*timed))) if timed else set()
+    return set(session.scalars(union_all(*whole(timed)))) if timed else set()

@@ -1,6 +1,6 @@
 """What the prefilters of reconciliation are made of: what they are asked for, and the pieces of their queries."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -30,18 +30,44 @@ class Outlived:
 class Bounds:
     """What ended before `looked_back` and has nothing open is not looked at. `since`: only what outlived after that.
 
-    `post_since`: since when the post's own feed tells of orders; None while there is none to trust.
+    `post_since`: since when the post's own feed tells of orders; None while there is none to trust. `has_orders`: it
+    told of some. `of_few`: few dossiers are asked about, so nothing is gathered over all of them.
     """
 
     looked_back: datetime
     outlived: Outlived
     since: Outlived | None = None
     post_since: datetime | None = None
+    has_orders: bool = True
+    of_few: bool = False
 
 
-Prefilter: TypeAlias = Callable[[Bounds], Iterable[Dossiers]]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prefilter's query in pieces, so that several can be asked of few dossiers in one pass.
 
-ID, SAYS = DOSSIER.c.id, DOSSIER.c.one_stop_status
+    With `of_items` the items lead, and `said` is asked of the dossier of each.
+    """
+
+    conditions: tuple[Condition, ...]
+    of_items: bool = False
+    said: Condition | None = None
+
+    @property
+    def query(self) -> Dossiers:
+        if not self.of_items:
+            return select(ID).where(*self.conditions)
+        linked = select(LINK.dossier_id).join(ITEM, ITEM.c.id == LINK.item_id).where(*self.conditions)
+        return linked if self.said is None else linked.join(DOSSIER, LINK.dossier_id == ID).where(self.said)
+
+    @property
+    def condition(self) -> Condition:
+        return and_(*self.conditions) if self.said is None else and_(*self.conditions, self.said)
+
+
+Prefilter: TypeAlias = Callable[[Bounds], Iterable[Asked | Dossiers]]
+
+ID, SAYS, LINK = DOSSIER.c.id, DOSSIER.c.one_stop_status, ITEM_DOSSIER.c
 # The same word where no index is to be used for it: whatever else is asked for then leads.
 SAYS_THEN = SAYS + 0
 # Spelt as the partial indexes spell it, or SQLite would not use them.
@@ -51,23 +77,43 @@ COUNTS = ITEM.c.status != Status.CANCELLED
 ON_SUBMISSION, ON_RESULT = ITEM.c.leg == Leg.SUBMISSION, ITEM.c.leg == Leg.RESULT
 
 
-def dossiers(*conditions: Condition) -> Dossiers:
-    return select(ID).where(*conditions)
+def dossiers(*conditions: Condition) -> Asked:
+    return Asked(conditions)
 
 
 def with_item(*conditions: Condition) -> Condition:
-    of_dossier = exists().where(ITEM_DOSSIER.c.dossier_id == ID, ITEM.c.id == ITEM_DOSSIER.c.item_id, *conditions)
+    of_dossier = exists().where(LINK.dossier_id == ID, ITEM.c.id == LINK.item_id, *conditions)
     return of_dossier.correlate(DOSSIER)
 
 
-def of_items(*conditions: Condition) -> Dossiers:
-    linked = select(ITEM_DOSSIER.c.dossier_id).join(ITEM, ITEM.c.id == ITEM_DOSSIER.c.item_id)
-    return linked.where(*conditions)
+def of_items(*conditions: Condition) -> Asked:
+    return Asked(conditions, of_items=True)
 
 
-def of_items_while(said: Condition, *conditions: Condition) -> Dossiers:
+def of_items_while(said: Condition, *conditions: Condition) -> Asked:
     """The items lead: `said` is asked of `SAYS_THEN`, which no index offers, so that no plan begins with it."""
-    return of_items(*conditions).join(DOSSIER, ITEM_DOSSIER.c.dossier_id == ID).where(said)
+    return Asked(conditions, of_items=True, said=said)
+
+
+def whole(asked: Iterable[Asked | Dossiers]) -> Iterator[Dossiers]:
+    """Each by the index that it was made for."""
+    for one in asked:
+        yield one.query if isinstance(one, Asked) else one
+
+
+def among(asked: Sequence[Asked | Dossiers], ids: Select[tuple[int]]) -> Iterator[Dossiers]:
+    """All of them of these dossiers alone: two passes, over dossiers and over their items, and what fits in neither."""
+    pieces = [one for one in asked if isinstance(one, Asked)]
+    of_dossiers = [one.condition for one in pieces if not one.of_items]
+    of_their_items = [one.condition for one in pieces if one.of_items]
+    if of_dossiers:
+        yield select(ID).where(ID.in_(ids), or_(*of_dossiers))
+    if of_their_items:
+        linked = select(LINK.dossier_id).join(ITEM, ITEM.c.id == LINK.item_id).join(DOSSIER, LINK.dossier_id == ID)
+        yield linked.where(LINK.dossier_id.in_(ids), or_(*of_their_items))
+    for one in asked:
+        if not isinstance(one, Asked):
+            yield one.where(one.selected_columns[0].in_(ids))
 
 
 def is_under_way(looked_back: datetime) -> Condition:
@@ -82,7 +128,7 @@ def is_looked_at(looked_back: datetime) -> Condition:
     return or_(is_under_way(looked_back), has_item, has_open_row.correlate(DOSSIER))
 
 
-def looked_at(looked_back: datetime, condition: Condition) -> Iterator[Dossiers]:
+def looked_at(looked_back: datetime, condition: Condition) -> Iterator[Asked]:
     """Those that `is_looked_at` and meet the condition, found by one index after the other."""
     yield dossiers(SAYS.is_(None), condition)
     yield dossiers(SAYS.in_([int(status) for status in NationalStatus if status not in ENDED_STATUSES]), condition)
