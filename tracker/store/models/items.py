@@ -36,9 +36,12 @@ class Item(Table, table=True):
         partial_index(
             "ix_item_under_way", "leg", "status", "direction", where=_IS_OPEN, postgresql=_IS_OPEN_POSTGRESQL
         ),
-        partial_index("ix_item_last_heard", "status", "last_event_at", where=_IS_OPEN, postgresql=_IS_OPEN_POSTGRESQL),
-        partial_index("ix_item_due", "due_on", where=_IS_OPEN, postgresql=_IS_OPEN_POSTGRESQL),
-        partial_index("ix_item_pending", "pending_since", where="pending_since IS NOT NULL"),
+        # `is_final` leads, or SQLite would take ix_item_open for a match of as many columns.
+        partial_index(
+            "ix_item_last_heard", "is_final", "status", "last_event_at", where=_IS_OPEN, postgresql=_IS_OPEN_POSTGRESQL
+        ),
+        partial_index("ix_item_due", "is_final", "due_on", where=_IS_OPEN, postgresql=_IS_OPEN_POSTGRESQL),
+        partial_index("ix_item_pending", "is_final", "pending_since", where="pending_since IS NOT NULL"),
         partial_index("ix_item_ended", "final_at", "status", "leg", "resend", where="final_at IS NOT NULL"),
     )
 

@@ -19,9 +19,15 @@ depends_on = None
 # Name, table, columns, and the rows it keeps as each engine spells it.
 INDEXES: tuple[tuple[str, str, tuple[str, ...], str, str], ...] = (
     ("ix_item_under_way", "item", ("leg", "status", "direction"), "is_final = 0", "is_final = false"),
-    ("ix_item_last_heard", "item", ("status", "last_event_at"), "is_final = 0", "is_final = false"),
-    ("ix_item_due", "item", ("due_on",), "is_final = 0", "is_final = false"),
-    ("ix_item_pending", "item", ("pending_since",), "pending_since IS NOT NULL", "pending_since IS NOT NULL"),
+    ("ix_item_last_heard", "item", ("is_final", "status", "last_event_at"), "is_final = 0", "is_final = false"),
+    ("ix_item_due", "item", ("is_final", "due_on"), "is_final = 0", "is_final = false"),
+    (
+        "ix_item_pending",
+        "item",
+        ("is_final", "pending_since"),
+        "pending_since IS NOT NULL",
+        "pending_since IS NOT NULL",
+    ),
     (
         "ix_item_ended",
         "item",
