@@ -22,7 +22,7 @@ from tracker.config import Config
 from tracker.domain.discrepancies import DiscrepancyState, evidence_hash, opens_again
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import reading, transaction
-from tracker.store.queries.changes import graces_kept
+from tracker.store.queries.changes import changed_among, graces_kept
 from tracker.store.queries.reconciliation import StoredRow, open_rows, rows_of_subjects
 
 CODES = frozenset(rule.code for rule in RULES)
@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 class Plan:
     """What is to be written, and what is as it was.
 
-    `missed` counts what a run over the changes alone would have left as it is, where this one looked at everything.
+    `missed`: dossiers of which a run over the changes alone would have left something as it was, where this one looked
+    at everything.
     """
 
     to_open: list[Finding] = field(default_factory=list)
@@ -46,7 +47,7 @@ class Plan:
     still_open: int = 0
     kept_closed: int = 0
     kept_open: int = 0
-    missed: int = 0
+    missed: set[int] = field(default_factory=set)
 
 
 def reconcile(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
@@ -94,7 +95,9 @@ def _keep_graces(engine: Engine, looked: Looked, run: Run) -> None:
 def _finish(engine: Engine, looked: Looked, run: Run, counts: dict[str, int]) -> RunResult:
     scope = looked.scope
     if "missed" in counts:
-        log.warning("run %s found %s that the runs over changes had missed", run.id, counts["missed"])
+        log.warning(
+            "run %s found something of %s dossiers that the runs over changes had missed", run.id, counts["missed"]
+        )
     with transaction(engine) as session:
         hold_fence(session, run)
         forget_changes(session, scope.marks)
@@ -114,10 +117,11 @@ def plan_of(engine: Engine, looked: Looked) -> Plan:
     plan = Plan()
     known = _known_rows(engine, sorted({subject for _, subject in looked.findings}))
     for key, finding in sorted(looked.findings.items(), key=lambda found: found[0]):
-        is_news = _place(plan, finding, known.get(key))
-        plan.missed += is_news and _was_missed(looked, finding.dossier_id)
+        if _place(plan, finding, known.get(key)):
+            _note_missed(plan, looked, finding.dossier_id)
     with reading(engine) as session:
         _end(plan, looked, open_rows(session, CODES, looked.scope.in_sight))
+        plan.missed -= changed_among(session, plan.missed)  # that changed while this run looked
     return plan
 
 
@@ -133,14 +137,15 @@ def _end(plan: Plan, looked: Looked, rows: Iterable[StoredRow]) -> None:
             continue
         if may_end(row.code, judging.table, **trust):
             plan.to_converge.append(row.id)
-            plan.missed += _was_missed(looked, row.dossier_id)
+            _note_missed(plan, looked, row.dossier_id)
         else:
             plan.kept_open += 1
 
 
-def _was_missed(looked: Looked, dossier_id: int | None) -> bool:
+def _note_missed(plan: Plan, looked: Looked, dossier_id: int | None) -> None:
     expected = looked.scope.expected
-    return expected is not None and dossier_id is not None and dossier_id not in expected
+    if expected is not None and dossier_id is not None and dossier_id not in expected:
+        plan.missed.add(dossier_id)
 
 
 def _known_rows(engine: Engine, subjects: Sequence[str]) -> dict[tuple[str, str], StoredRow]:
@@ -199,4 +204,4 @@ def _counts(looked: Looked, plan: Plan) -> dict[str, int]:
         "still_open": plan.still_open + plan.kept_open,
         "kept_closed": plan.kept_closed,
         "kept_open": plan.kept_open,
-    } | ({"missed": plan.missed} if plan.missed else {})
+    } | ({"missed": len(plan.missed)} if plan.missed else {})

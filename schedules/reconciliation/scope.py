@@ -16,13 +16,22 @@ from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.vocabulary import Status
 from tracker.domain.working_time import WorkCalendar
 from tracker.store.queries.calendar import days_told
-from tracker.store.queries.changes import Stretch, graces_ended, handover_mates, last_reconciled, marks, with_neighbours
+from tracker.store.queries.changes import (
+    Stretch,
+    changed,
+    graces_ended,
+    handover_mates,
+    last_reconciled,
+    marks,
+    with_neighbours,
+)
 from tracker.store.queries.outside_facts import has_orders
 from tracker.store.queries.suspects import outlived_since, suspects, suspects_among
 from tracker.store.queries.suspicion import Bounds, Outlived
 
 # What ended before this and has nothing open is not looked at again.
 LOOKED_BACK = timedelta(days=60)
+MOST_CHANGES = 500_000
 LONGEST_GRACE, TO_THE_MINUTE = timedelta(days=120), timedelta(minutes=1)
 
 
@@ -66,17 +75,16 @@ class Scope:
     in_sight: frozenset[int] | None = None
     expected: frozenset[int] | None = None
 
-    @property
-    def is_whole(self) -> bool:
-        return self.in_sight is None
-
 
 ScopeOf = Callable[[Session, Judging], Scope]
 
 
 @dataclass(frozen=True, slots=True)
 class _Since:
-    """What is known of the time since the last run: nothing (`in_sight` None) where its terms were others."""
+    """What is known of the time since the last run: nothing (`in_sight` None) where its terms were others.
+
+    Nor where more changed than is worth asking for one by one, and would fit in little memory.
+    """
 
     terms: str
     bounds: Bounds
@@ -106,15 +114,16 @@ def _whole(session: Session, judging: Judging, since: _Since) -> Scope:
 def _since(session: Session, judging: Judging) -> _Since:
     last, judged_by, read = last_reconciled(session), terms_hash(session, judging), marks(session)
     now, bounds = judging.terms.now, bounds_of(session, judging)
-    if last is None or last.terms != judged_by or last.looked_at > now:
-        return _Since(judged_by, bounds, read.stretches, None, None)
-    began = read.dossier_ids | graces_ended(session, now)
+    is_known = last is not None and last.terms == judged_by and last.looked_at <= now
+    if last is None or not is_known or sum(end - start + 1 for start, end in read) > MOST_CHANGES:
+        return _Since(judged_by, bounds, read, None, None)
+    began = changed(session) | graces_ended(session, now)
     if last.looked_at < now:
         before = outlived(judging.table, judging.terms.calendar, last.looked_at, Edge.OVER)
         meanwhile = replace(bounds, since=before)
         began |= outlived_since(session, judging.codes, meanwhile)
     in_sight = _all_of_their_subjects(session, began, bounds.outlived.handed_since)
-    return _Since(judged_by, bounds, read.stretches, last.whole_at, in_sight)
+    return _Since(judged_by, bounds, read, last.whole_at, in_sight)
 
 
 def _all_of_their_subjects(session: Session, began: Collection[int], handed_since: datetime) -> frozenset[int]:

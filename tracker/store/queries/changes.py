@@ -1,8 +1,7 @@
 """What changed since reconciliation last looked, and whose grace has ended meanwhile."""
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, false, func, select
@@ -16,21 +15,22 @@ from tracker.store.tables import CHANGED_DOSSIER, DISCREPANCY, GRACE_END, ITEM, 
 Stretch = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Rows of `changed_dossier` as read: stretches of ids without a gap, first and last; and the dossiers they name."""
-
-    stretches: Sequence[Stretch]
-    dossier_ids: frozenset[int]
-
-
-def marks(session: Session) -> Marks:
+def marks(session: Session) -> list[Stretch]:
+    """Rows of `changed_dossier`: stretches of ids without a gap, first and last."""
     mark = CHANGED_DOSSIER.c.id
     # Within a stretch the ids grow as the places in the row do.
     placed = select(mark, (mark - func.row_number().over(order_by=mark)).label("stretch")).subquery()
     ends = select(func.min(placed.c.id), func.max(placed.c.id)).group_by(placed.c.stretch).order_by(placed.c.stretch)
-    stretches = [(first, last) for first, last in session.execute(ends)]
-    return Marks(stretches, frozenset(session.scalars(select(CHANGED_DOSSIER.c.dossier_id).distinct())))
+    return [(first, last) for first, last in session.execute(ends)]
+
+
+def changed(session: Session) -> set[int]:
+    return set(session.scalars(select(CHANGED_DOSSIER.c.dossier_id).distinct()))
+
+
+def changed_among(session: Session, dossier_ids: Collection[int]) -> set[int]:
+    some = CHANGED_DOSSIER.c.dossier_id.in_(given_ids(session, dossier_ids))
+    return set(session.scalars(select(CHANGED_DOSSIER.c.dossier_id).where(some)))
 
 
 def last_reconciled(session: Session) -> Reconciled | None:
