@@ -8,7 +8,7 @@ from tracker.domain.vocabulary import EventType, Status
 from tracker.store.queries.suspicion import (
     COUNTS,
     ID,
-    IS_OPEN,
+    IS_OPEN_THEN,
     LINK,
     Asked,
     Bounds,
@@ -47,7 +47,7 @@ def order_mismatch(bounds: Bounds) -> Iterator[Asked | Dossiers]:
     is_elsewhere = or_(_CLAIM.item_id.is_(None), ~is_its_own.correlate(POSTAL_CLAIM))
     yield _looked_at(bounds, _told(*(one.where(is_elsewhere) for one in _named())))
     delivered = _told(*(one.where(_CLAIM.status == Status.DELIVERED) for one in (*_named(), *_of_their_items())))
-    yield _looked_at(bounds, delivered).where(with_item(or_(IS_OPEN, ~COUNTS)))
+    yield _looked_at(bounds, delivered).where(with_item(or_(IS_OPEN_THEN, ~COUNTS)))
 
 
 def _of_any_order(bounds: Bounds) -> Asked:

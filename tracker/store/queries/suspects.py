@@ -27,6 +27,7 @@ from tracker.store.queries.suspicion import (
     ID,
     IS_DELIVERED,
     IS_OPEN,
+    IS_OPEN_THEN,
     LINK,
     ON_RESULT,
     ON_SUBMISSION,
@@ -110,7 +111,7 @@ def _citizen_not_informed(_: Bounds) -> Iterator[Asked]:
         NOTICE.c.kind == NoticeKind.SUPPLEMENT_ASKED,
         NOTICE.c.at >= DOSSIER.c.one_stop_said_at,
     )
-    is_on_its_way = with_item(IS_OPEN, ITEM.c.leg == Leg.SUPPLEMENT)
+    is_on_its_way = with_item(IS_OPEN_THEN, ITEM.c.leg == Leg.SUPPLEMENT)
     yield dossiers(SAYS == One.SUPPLEMENT_ASKED, ~is_on_its_way, ~told.correlate(DOSSIER))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
 from tracker.domain.discrepancies import DiscrepancyState
 from tracker.domain.one_stop import NationalStatus
@@ -72,6 +72,8 @@ ID, SAYS, LINK = DOSSIER.c.id, DOSSIER.c.one_stop_status, ITEM_DOSSIER.c
 SAYS_THEN = SAYS + 0
 # Spelt as the partial indexes spell it, or SQLite would not use them.
 IS_OPEN = ITEM.c.is_final == false()
+# The same of an item that its dossier leads to: no index of open items is to offer all of them for each dossier.
+IS_OPEN_THEN = ITEM.c.is_final != true()
 IS_DELIVERED = ITEM.c.status == Status.DELIVERED
 COUNTS = ITEM.c.status != Status.CANCELLED
 ON_SUBMISSION, ON_RESULT = ITEM.c.leg == Leg.SUBMISSION, ITEM.c.leg == Leg.RESULT
