@@ -18,6 +18,7 @@ from tracker.actions.record import record
 from tracker.domain.vocabulary import Outcome
 from tracker.store.engine import create_engine, durability_of, transaction
 from tracker.store.migrate import migrate
+from tracker.store.migrations.changes import forget_changes
 
 ROUNDS = 9
 BARE, SCANS, TUTORIAL = 200, 110, 110
@@ -28,19 +29,34 @@ TUTORIAL_ITEMS = 200
 def run() -> None:
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         file = Path(folder)
-        _measure(sqlite_url(file / "giaonhan.db"), bare_commit.sqlite_commits(file / "bare.db"))
+        bare = bare_commit.sqlite_commits(file / "bare.db")
+        _measure(sqlite_url(file / "giaonhan.db"), sqlite_url(file / "unnoted.db"), bare)
     with postgres_server(durable=True) as server:
-        _measure(server.create_database("record"), bare_commit.postgres_commits(server.create_database("bare")))
+        bare = bare_commit.postgres_commits(server.create_database("bare"))
+        _measure(server.create_database("record"), server.create_database("unnoted"), bare)
 
 
-def _measure(url: str, bare: Commit) -> None:
+def _founded(url: str) -> tuple[Engine, Post]:
     migrate(url)
     engine = create_engine(url)
     with transaction(engine) as session:
-        post = found_post(session)
+        return engine, found_post(session)
+
+
+def _measure(url: str, unnoted_url: str, bare: Commit) -> None:
+    """`unnoted`: the same without the triggers that note for reconciliation what changed."""
+    engine, post = _founded(url)
+    unnoted, its_post = _founded(unnoted_url)
+    with unnoted.begin() as connection:
+        forget_changes(connection)
     tutorial_scan.create_tables(engine, TUTORIAL_ITEMS)
     _scans(engine, post)()
-    blocks = {"record": _scans(engine, post), "bare_commit": _bare(bare), "tutorial": _tutorial(engine)}
+    blocks = {
+        "record": _scans(engine, post),
+        "unnoted": _scans(unnoted, its_post),
+        "bare_commit": _bare(bare),
+        "tutorial": _tutorial(engine),
+    }
     rates = alternate(blocks, ROUNDS)
     measured = {
         "scans_per_second": round(rates.of("record"), 1),
@@ -48,11 +64,13 @@ def _measure(url: str, bare: Commit) -> None:
         "tutorial_writes_per_second": round(rates.of("tutorial"), 1),
         "ratio_to_bare_commit": round(rates.ratio("record", "bare_commit"), 4),
         "ratio_to_tutorial": round(rates.ratio("record", "tutorial"), 3),
+        "ratio_to_unnoted": round(rates.ratio("record", "unnoted"), 3),
         "durability": durability_of(engine),
         "runs": ROUNDS,
     }
     print_line("record", engine.dialect.name, measured)
     engine.dispose()
+    unnoted.dispose()
 
 
 def _scans(engine: Engine, post: Post) -> Block:

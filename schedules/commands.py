@@ -22,7 +22,7 @@ from schedules.leadership import (
 )
 from schedules.reconciliation.explaining import Explanation, explain
 from schedules.reconciliation.replay import Replayed, replay
-from schedules.reconciliation.run import reconcile_dry
+from schedules.reconciliation.run import reconcile, reconcile_changed, reconcile_dry
 from schedules.roots import further_root
 from schedules.runs import OverlapError, Run, RunClaim, RunResult, start_run
 from tracker.actions.runs import jobs_of
@@ -58,10 +58,13 @@ def pull_now(config: Config, feed: str, now: datetime) -> RunResult:
     return _run_by_hand(config, FEEDS[feed], now)
 
 
-def reconcile_now(config: Config, now: datetime, *, dry_run: bool = False) -> RunResult:
-    """Raises OverlapError when one still runs after a minute; a dry run waits for none."""
-    if not dry_run:
-        return _run_by_hand(config, JobName.RECONCILE, now)
+def reconcile_now(config: Config, now: datetime, *, only_changed: bool = False) -> RunResult:
+    """Raises OverlapError when one still runs after a minute."""
+    return _run_by_hand(config, JobName.RECONCILE, now, reconcile_changed if only_changed else reconcile)
+
+
+def reconcile_dry_now(config: Config, now: datetime) -> RunResult:
+    """Waits for no other."""
     engine = create_engine(config.database.url)
     try:
         return reconcile_dry(engine, config, now)

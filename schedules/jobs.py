@@ -17,7 +17,7 @@ from schedules.feeds.vnpost import pull_vnpost
 from schedules.holds import expire_holds
 from schedules.leadership import LeaseLostError
 from schedules.orders import send_orders
-from schedules.reconciliation.run import reconcile
+from schedules.reconciliation.run import reconcile_changed
 from schedules.roots import daily_root
 from schedules.runs import Run, RunEnd, RunResult, finish_run
 from tracker.actions.runs import jobs_of
@@ -48,7 +48,7 @@ JOBS: tuple[Job, ...] = (
     Job(JobName.SEND_ORDERS, send_orders),
     Job(JobName.RECOMPUTE_DUE_DATES, recompute_due_dates),
     Job(JobName.EXPIRE_HOLDS, expire_holds),
-    Job(JobName.RECONCILE, reconcile),
+    Job(JobName.RECONCILE, reconcile_changed),
     Job(JobName.DAILY_ROOT, daily_root),
     Job(JobName.EXAMINE_BOOKS, examine_books),
 )

@@ -181,9 +181,13 @@ class Schedules(Section):
 
 
 class Reconciliation(Section):
-    """`table_file` names a TOML file with further versions of the decision table; empty: the built-in one alone."""
+    """`table_file` names a TOML file with further versions of the decision table; empty: the built-in one alone.
+
+    `whole_hours`: how long runs look only at what changed before one looks at everything again.
+    """
 
     table_file: str = ""
+    whole_hours: int = Field(default=6, ge=1)
 
 
 class Reports(Section):

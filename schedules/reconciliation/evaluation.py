@@ -1,6 +1,6 @@
 """One case set against every row of the table; pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,7 +67,13 @@ def findings_of(
     case: Case, terms: Terms, *, is_feed_trusted: bool, rules: Sequence[Rule] = RULES
 ) -> Iterator[tuple[Finding, Seen]]:
     """Those past their grace. While the feed fails, nothing new rests on its silence."""
-    for judged in judge(case, terms, rules):
+    return findings_among(case, judge(case, terms, rules), terms, is_feed_trusted=is_feed_trusted)
+
+
+def findings_among(
+    case: Case, seen: Iterable[Judged], terms: Terms, *, is_feed_trusted: bool
+) -> Iterator[tuple[Finding, Seen]]:
+    for judged in seen:
         if _verdict(judged, terms, is_feed_trusted) is Verdict.DUE:
             yield _finding(case, judged), judged.seen
 

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from schedules.reconciliation.evaluation import Considered, Verdict, consider
 from schedules.reconciliation.listing import Say
-from schedules.reconciliation.looking import LOOKED_BACK, table_of, terms_of
+from schedules.reconciliation.looking import table_of, terms_of
+from schedules.reconciliation.scope import LOOKED_BACK
 from schedules.reconciliation.seen import Terms
 from schedules.reconciliation.table import Table
 from tracker.config import Config

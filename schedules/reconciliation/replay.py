@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 
 from schedules.reconciliation.changes import tables_with
 from schedules.reconciliation.evaluation import judge
-from schedules.reconciliation.looking import DOSSIERS_PER_READ, LOOKED_BACK, table_of, terms_of
+from schedules.reconciliation.looking import DOSSIERS_PER_READ, table_of, terms_of
+from schedules.reconciliation.scope import LOOKED_BACK
 from schedules.reconciliation.seen import ClaimUse, Rule, Terms
 from schedules.reconciliation.table import Table
 from tracker.config import Config

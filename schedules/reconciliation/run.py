@@ -1,7 +1,8 @@
 """One reconciliation: look at both sides, then open, keep and end what a person must hear of."""
 
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,25 +12,34 @@ from sqlmodel import Session
 from schedules.reconciliation.evaluation import may_end
 from schedules.reconciliation.listing import kept_form
 from schedules.reconciliation.looking import Looked, look
+from schedules.reconciliation.scope import ScopeOf, changed_scope, whole_scope
 from schedules.reconciliation.table import RULES
 from schedules.runs import Run, RunEnd, RunResult, finish_run, hold_fence
 from tracker.actions.decision_tables import keep_table
 from tracker.actions.discrepancies import Finding, Opening, converge, open_finding
+from tracker.actions.reconciled import forget_changes, forget_graces, keep_graces, note_reconciled
 from tracker.config import Config
 from tracker.domain.discrepancies import DiscrepancyState, evidence_hash, opens_again
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import reading, transaction
+from tracker.store.queries.changes import changed_among, graces_kept
 from tracker.store.queries.reconciliation import StoredRow, open_rows, rows_of_subjects
 
 CODES = frozenset(rule.code for rule in RULES)
 # A desk waits for the writer's lock no longer than one of these takes (about 100 ms).
 WRITTEN_PER_TRANSACTION = 100
-SUBJECTS_PER_READ = 500
+SUBJECTS_PER_READ = GRACES_PER_TRANSACTION = 500
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be written, and what is as it was."""
+    """What is to be written, and what is as it was.
+
+    `missed`: dossiers of which a run over the changes alone would have left something as it was, where this one looked
+    at everything.
+    """
 
     to_open: list[Finding] = field(default_factory=list)
     to_refresh: list[Finding] = field(default_factory=list)
@@ -37,26 +47,62 @@ class Plan:
     still_open: int = 0
     kept_closed: int = 0
     kept_open: int = 0
+    missed: set[int] = field(default_factory=set)
 
 
 def reconcile(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
-    looked = look(engine, config, now)
+    """Looks at every dossier that a row of the table could speak of."""
+    return _reconcile(engine, config, run, now, whole_scope)
+
+
+def reconcile_changed(engine: Engine, config: Config, run: Run, now: datetime) -> RunResult:
+    """Comes to the same, looking only at what changed or outlived its grace since the last run."""
+    return _reconcile(engine, config, run, now, changed_scope)
+
+
+def _reconcile(engine: Engine, config: Config, run: Run, now: datetime, scope_of: ScopeOf) -> RunResult:
+    looked = look(engine, config, now, scope_of)
     with transaction(engine) as session:
         hold_fence(session, run)
-        keep_table(session, kept_form(looked.table), at=now)
+        keep_table(session, kept_form(looked.judging.table), at=now)
     plan = plan_of(engine, looked)
-    *first, last = _parts(plan)
     written: Counter[str] = Counter()
-    for part in first:
+    for part in _parts(plan):
         with transaction(engine) as session:
             hold_fence(session, run)
             written += _write(session, part, run, now)
+    _keep_graces(engine, looked, run)
+    return _finish(engine, looked, run, _counts(looked, plan) | dict(written))
+
+
+def _keep_graces(engine: Engine, looked: Looked, run: Run) -> None:
+    """After the findings: a run that dies before it came here is done again over the same dossiers."""
+    in_sight = looked.scope.in_sight
+    if in_sight is None:
+        with transaction(engine) as session:
+            hold_fence(session, run)
+            forget_graces(session)
+        ids = sorted(looked.grace_ends)
+    else:
+        with reading(engine) as session:
+            ids = sorted(looked.grace_ends.keys() | graces_kept(session, in_sight))
+    for start in range(0, len(ids), GRACES_PER_TRANSACTION):
+        with transaction(engine) as session:
+            hold_fence(session, run)
+            keep_graces(session, ids[start : start + GRACES_PER_TRANSACTION], looked.grace_ends)
+
+
+def _finish(engine: Engine, looked: Looked, run: Run, counts: dict[str, int]) -> RunResult:
+    scope = looked.scope
+    if "missed" in counts:
+        log.warning(
+            "run %s found something of %s dossiers that the runs over changes had missed", run.id, counts["missed"]
+        )
     with transaction(engine) as session:
         hold_fence(session, run)
-        written += _write(session, last, run, now)
-        counts = _counts(looked, plan) | dict(written)
-        end = RunEnd(RunOutcome.COMPLETE, counts, input_hash=looked.input_hash)
-        return finish_run(session, run, end)
+        forget_changes(session, scope.marks)
+        note_reconciled(session, looked_at=looked.judging.terms.now, whole_at=scope.whole_at, terms=scope.terms)
+        return finish_run(session, run, RunEnd(RunOutcome.COMPLETE, counts, input_hash=looked.input_hash))
 
 
 def reconcile_dry(engine: Engine, config: Config, now: datetime) -> RunResult:
@@ -71,16 +117,35 @@ def plan_of(engine: Engine, looked: Looked) -> Plan:
     plan = Plan()
     known = _known_rows(engine, sorted({subject for _, subject in looked.findings}))
     for key, finding in sorted(looked.findings.items(), key=lambda found: found[0]):
-        _place(plan, finding, known.get(key))
+        if _place(plan, finding, known.get(key)):
+            _note_missed(plan, looked, finding.dossier_id)
     with reading(engine) as session:
-        ended = [row for row in open_rows(session, CODES) if (row.code, row.subject) not in looked.findings]
-    for row in ended:
-        trust = {"is_feed_trusted": looked.is_feed_trusted, "is_post_trusted": looked.is_post_trusted}
-        if may_end(row.code, looked.table, **trust):
+        _end(plan, looked, open_rows(session, CODES, looked.scope.in_sight))
+        plan.missed -= changed_among(session, plan.missed)  # that changed while this run looked
+    return plan
+
+
+def _end(plan: Plan, looked: Looked, rows: Iterable[StoredRow]) -> None:
+    """Of the open rows in sight, those that no finding holds open."""
+    judging = looked.judging
+    trust = {
+        "is_feed_trusted": judging.is_feed_trusted,
+        "is_post_trusted": judging.terms.post_since is not None,
+    }
+    for row in rows:
+        if (row.code, row.subject) in looked.findings:
+            continue
+        if may_end(row.code, judging.table, **trust):
             plan.to_converge.append(row.id)
+            _note_missed(plan, looked, row.dossier_id)
         else:
             plan.kept_open += 1
-    return plan
+
+
+def _note_missed(plan: Plan, looked: Looked, dossier_id: int | None) -> None:
+    expected = looked.scope.expected
+    if expected is not None and dossier_id is not None and dossier_id not in expected:
+        plan.missed.add(dossier_id)
 
 
 def _known_rows(engine: Engine, subjects: Sequence[str]) -> dict[tuple[str, str], StoredRow]:
@@ -92,16 +157,20 @@ def _known_rows(engine: Engine, subjects: Sequence[str]) -> dict[tuple[str, str]
     return known
 
 
-def _place(plan: Plan, finding: Finding, row: StoredRow | None) -> None:
+def _place(plan: Plan, finding: Finding, row: StoredRow | None) -> bool:
+    """Whether it is to be written."""
     hash_now = evidence_hash(finding.evidence)
     if row is None or opens_again(row.known, hash_now):
         plan.to_open.append(finding)
-    elif row.known.state is DiscrepancyState.CLOSED:
+        return True
+    if row.known.state is DiscrepancyState.CLOSED:
         plan.kept_closed += 1
-    else:
-        plan.still_open += 1
-        if row.known.evidence_hash != hash_now:
-            plan.to_refresh.append(finding)
+        return False
+    plan.still_open += 1
+    if row.known.evidence_hash == hash_now:
+        return False
+    plan.to_refresh.append(finding)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +180,10 @@ class _Part:
 
 
 def _parts(plan: Plan) -> list[_Part]:
-    """At least one, so that the last one can carry the end of the run."""
     findings, ended, step = plan.to_open + plan.to_refresh, plan.to_converge, WRITTEN_PER_TRANSACTION
     parts = [_Part(findings=findings[start : start + step]) for start in range(0, len(findings), step)]
     parts += [_Part(ended=ended[start : start + step]) for start in range(0, len(ended), step)]
-    return parts or [_Part()]
+    return parts
 
 
 def _write(session: Session, part: _Part, run: Run, now: datetime) -> Counter[str]:
@@ -128,7 +196,7 @@ def _write(session: Session, part: _Part, run: Run, now: datetime) -> Counter[st
 def _counts(looked: Looked, plan: Plan) -> dict[str, int]:
     return {
         "considered": looked.considered,
-        "rule_version": looked.table.version,
+        "rule_version": looked.judging.table.version,
         "found": len(looked.findings),
         "opened": 0,
         "reopened": 0,
@@ -136,4 +204,4 @@ def _counts(looked: Looked, plan: Plan) -> dict[str, int]:
         "still_open": plan.still_open + plan.kept_open,
         "kept_closed": plan.kept_closed,
         "kept_open": plan.kept_open,
-    }
+    } | ({"missed": len(plan.missed)} if plan.missed else {})

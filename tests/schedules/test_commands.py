@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlmodel import col
 
-from schedules.commands import UnknownFeedError, explain_now, pull_now, reconcile_now
+from schedules.commands import UnknownFeedError, explain_now, pull_now, reconcile_dry_now, reconcile_now
 from schedules.leadership import BY_HAND, LeaseTerms, take_lease
 from schedules.reconciliation.table import RULES
 from schedules.runs import Run, RunClaim, RunEnd, finish_run, start_run
@@ -61,7 +61,7 @@ def test_the_same_instant_can_be_reconciled_by_hand_again(engine: Engine, databa
 def test_a_dry_run_leaves_no_trace(engine: Engine, database_url: str) -> None:
     silent_since_a_week(engine)
 
-    result = reconcile_now(config_for(database_url), NOW, dry_run=True)
+    result = reconcile_dry_now(config_for(database_url), NOW)
 
     assert (result.run_id, result.counts["opened"]) == (None, 1)
     assert history(engine) == []

@@ -340,7 +340,7 @@ def test_a_full_list_that_lost_too_much_waits_for_a_person(
 
 
 def trusted(engine: Engine, config: Config) -> bool:
-    return look(engine, config, NOW).is_feed_trusted
+    return look(engine, config, NOW).judging.is_feed_trusted
 
 
 def test_full_lists_stand_in_for_a_one_stop_system_that_cannot_be_asked(engine: Engine, folder: DropFolder) -> None:

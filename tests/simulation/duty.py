@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from schedules.commands import reconcile_now
+from schedules.commands import reconcile_dry_now, reconcile_now
 from schedules.reconciliation.grace import Grace
 from schedules.reconciliation.looking import look
 from schedules.reconciliation.seen import Rule
@@ -19,9 +19,11 @@ CODES = tuple(rule.code.value for rule in RULES)
 
 
 def reconcile(config: Config, at: datetime) -> None:
-    """As `giaonhan reconcile --now` does it."""
-    result = reconcile_now(config, at)
+    """As the schedule does it: over what changed since the last run, which must leave nothing for a whole one."""
+    result = reconcile_now(config, at, only_changed=True)
     assert result.succeeded, result.words()
+    left = reconcile_dry_now(config, at).counts
+    assert (left["opened"], left["closed"]) == (0, 0), f"at {at} a run over the changes missed: {left}"
 
 
 def found(engine: Engine, config: Config, at: datetime) -> set[tuple[str, ...]]:

@@ -98,6 +98,8 @@ def _config_on(engine: Engine) -> Config:
         update={
             "database": config.database.model_copy(update={"url": url}),
             "feeds": config.feeds.model_copy(update={"vnpost": vnpost}),
+            # No run looks at everything because of the time that has passed: what changed must be enough.
+            "reconciliation": config.reconciliation.model_copy(update={"whole_hours": 24 * 365}),
         }
     )
 

@@ -11,13 +11,14 @@ from schedules.commands import (
     explain_now,
     make_root_now,
     pull_now,
+    reconcile_dry_now,
     reconcile_now,
     replay_now,
 )
 from schedules.reconciliation.explaining import in_words
 from schedules.reconciliation.listing import graces, listed
 from schedules.reconciliation.looking import table_of
-from schedules.runs import OverlapError
+from schedules.runs import OverlapError, RunResult
 from tracker.cli.speech import as_json, configured, moment, say, say_run, sentences, table_faults_spoken
 
 
@@ -37,6 +38,7 @@ def pull(feed: str, now: str | None, as_json: bool) -> None:
 @click.command()
 @click.option("--now", help="Pretend it is this instant (ISO 8601 with offset).")
 @click.option("--dry-run", is_flag=True, help="Tell what would open and close; write nothing.")
+@click.option("--changed", is_flag=True, help="Look only at what changed since the last run, as the schedule does.")
 @click.option("--explain", "number", metavar="DOSSIER", help="Only tell what every rule says of one dossier.")
 @click.option("--table", "is_table", is_flag=True, help="Only tell the decision table in force.")
 @click.option(
@@ -49,6 +51,7 @@ def pull(feed: str, now: str | None, as_json: bool) -> None:
 def reconcile(  # one parameter for each option of the command
     now: str | None,
     dry_run: bool,
+    changed: bool,
     number: str | None,
     is_table: bool,
     day: datetime | None,
@@ -68,15 +71,21 @@ def reconcile(  # one parameter for each option of the command
         elif day is not None:
             _replay(day.date(), days, changes, as_json=as_json)
         else:
-            _reconcile(moment(now), dry_run=dry_run, as_json=as_json)
+            _reconcile(moment(now), dry_run=dry_run, changed=changed, as_json=as_json)
 
 
-def _reconcile(now: datetime, *, dry_run: bool, as_json: bool) -> None:
+def _reconcile(now: datetime, *, dry_run: bool, changed: bool, as_json: bool) -> None:
     try:
-        result = reconcile_now(configured(), now, dry_run=dry_run)
+        result = _reconciled(now, dry_run=dry_run, changed=changed)
     except OverlapError as error:
         raise click.ClickException(str(error)) from error
     say_run(result, as_json=as_json)
+
+
+def _reconciled(now: datetime, *, dry_run: bool, changed: bool) -> RunResult:
+    if dry_run:
+        return reconcile_dry_now(configured(), now)
+    return reconcile_now(configured(), now, only_changed=changed)
 
 
 @click.command()

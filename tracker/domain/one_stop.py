@@ -53,6 +53,12 @@ _LIFE_ORDER: Mapping[int, int] = MappingProxyType(
 )
 
 
+def beyond(status: int | None) -> frozenset[int]:
+    """Statuses that one in `status` has stepped back from if it ever was there; all, while its word is unknown."""
+    reached = 0 if status is None else _LIFE_ORDER.get(status, 0)
+    return frozenset(int(former) for former, order in _LIFE_ORDER.items() if order > reached and former not in _PAUSES)
+
+
 @dataclass(frozen=True, slots=True)
 class StepBack:
     """`claim` is the one that stepped below `former`, the farthest status reached before it."""

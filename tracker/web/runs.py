@@ -44,6 +44,7 @@ PAGE = 50
 COUNTED = (
     "pages", "rows", "rejected", "new", "unchanged", "unknown_statuses", "unknown_dossiers", "absent",
     "considered", "found", "moved", "terms", "opened", "reopened", "closed", "still_open", "kept_closed", "kept_open",
+    "missed",
     "roots", "leaves", "published", "held", "expired", "chains", "events", "items", "faults",
     "sent", "cancelled", "unanswered",
 )  # fmt: skip

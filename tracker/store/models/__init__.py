@@ -47,7 +47,17 @@ from tracker.store.models.outage import OutageRow, OutageSheet
 from tracker.store.models.printers import Printer, PrinterProof, PrintSending
 from tracker.store.models.roots import DailyRoot, RootLeaf, RootPublication, Verification
 from tracker.store.models.stock import StockCount, StockLine
-from tracker.store.models.work import DecisionTable, Discrepancy, DiscrepancyStep, JobRun, Lease, RejectedRow
+from tracker.store.models.work import (
+    ChangedDossier,
+    DecisionTable,
+    Discrepancy,
+    DiscrepancyStep,
+    GraceEnd,
+    JobRun,
+    Lease,
+    Reconciled,
+    RejectedRow,
+)
 
 metadata = SQLModel.metadata
 
@@ -83,6 +93,7 @@ __all__ = [
     "Bag",
     "CalendarChange",
     "CalendarDay",
+    "ChangedDossier",
     "Claim",
     "DailyRoot",
     "DecisionTable",
@@ -103,6 +114,7 @@ __all__ = [
     "EvidencePart",
     "Fee",
     "FeedState",
+    "GraceEnd",
     "IdempotentAnswer",
     "Item",
     "ItemDocument",
@@ -134,6 +146,7 @@ __all__ = [
     "ProcedureComponent",
     "ProcedureFee",
     "PushedClaim",
+    "Reconciled",
     "RefusedBody",
     "RejectedRow",
     "RootLeaf",

@@ -17,7 +17,10 @@ class Claim(Table, table=True):
     `mapping` names the table of codes that read the word; empty for claims older than that column.
     """
 
-    __table_args__ = (Index("ix_claim_dossier_source", "dossier_id", "source", "id"),)
+    __table_args__ = (
+        Index("ix_claim_dossier_source", "dossier_id", "source", "id"),
+        Index("ix_claim_status", "dossier_id", "source", "status"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(max_length=40)

@@ -1,5 +1,6 @@
 """What every table shares: names for constraints, so that both engines and every migration call them alike."""
 
+from sqlalchemy import Index, text
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -11,3 +12,8 @@ SQLModel.metadata.naming_convention = {
 }
 
 Table = SQLModel
+
+
+def partial_index(name: str, *columns: str, where: str, postgresql: str | None = None) -> Index:
+    """Over few of the rows; `postgresql` is the same condition where that engine spells it otherwise."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(postgresql or where))

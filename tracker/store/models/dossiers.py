@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from tracker.store.models.base import Table
@@ -24,6 +25,11 @@ class Person(Table, table=True):
 
 class Dossier(Table, table=True):
     """`one_stop_status` mirrors the newest claim of the one-stop system (national code 1 to 10)."""
+
+    __table_args__ = (
+        Index("ix_dossier_one_stop", "one_stop_status", "processing_due_on"),
+        Index("ix_dossier_said", "one_stop_said_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     procedure_id: int = Field(foreign_key="procedure.id")

@@ -6,7 +6,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
-from tracker.store.models.base import Table
+from tracker.store.models.base import Table, partial_index
+
+# Deliveries that reconciliation reads closely: money was collected, another person received. Few of all events.
+TELLS_MONEY = """chained LIKE '%"fees_collected"%'"""
+TELLS_AUTHORISED = """chained LIKE '%"authorised"%'"""
 
 
 class EventRow(Table, table=True):
@@ -23,6 +27,8 @@ class EventRow(Table, table=True):
         UniqueConstraint("chain", "seq"),
         Index("ix_event_type_at", "type", "effective_at"),
         Index("ix_event_device_at", "device", "recorded_at"),
+        partial_index("ix_event_money", "item_id", where=TELLS_MONEY),
+        partial_index("ix_event_authorised", "item_id", where=TELLS_AUTHORISED),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from tracker.store.models.base import Table
+from tracker.store.models.base import Table, partial_index
 
 # Each envelope has a citizen at one end only; the other half of the rows need no entry.
 _HAS_SENDER, _HAS_RECIPIENT = "sender_id IS NOT NULL", "recipient_id IS NOT NULL"
+
+_IS_OPEN, _IS_OPEN_POSTGRESQL = "is_final = 0", "is_final = false"
 
 
 class Item(Table, table=True):
@@ -30,6 +32,17 @@ class Item(Table, table=True):
             sqlite_where=text(_HAS_RECIPIENT),
             postgresql_where=text(_HAS_RECIPIENT),
         ),
+        # What reconciliation asks for first (tracker.store.queries.suspects): few rows each, and narrow ones.
+        partial_index(
+            "ix_item_under_way", "leg", "status", "direction", where=_IS_OPEN, postgresql=_IS_OPEN_POSTGRESQL
+        ),
+        # `is_final` leads, or SQLite would take ix_item_open for a match of as many columns.
+        partial_index(
+            "ix_item_last_heard", "is_final", "status", "last_event_at", where=_IS_OPEN, postgresql=_IS_OPEN_POSTGRESQL
+        ),
+        partial_index("ix_item_due", "is_final", "due_on", where=_IS_OPEN, postgresql=_IS_OPEN_POSTGRESQL),
+        partial_index("ix_item_pending", "is_final", "pending_since", where="pending_since IS NOT NULL"),
+        partial_index("ix_item_ended", "final_at", "status", "leg", "resend", where="final_at IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -63,8 +76,10 @@ class Item(Table, table=True):
 
 class ItemDossier(Table, table=True):
     __tablename__ = "item_dossier"
+    __table_args__ = (Index("ix_item_dossier_of_dossier", "dossier_id", "item_id"),)
+
     item_id: int = Field(primary_key=True, foreign_key="item.id")
-    dossier_id: int = Field(primary_key=True, foreign_key="dossier.id", index=True)
+    dossier_id: int = Field(primary_key=True, foreign_key="dossier.id")
 
 
 class ItemDocument(Table, table=True):
@@ -80,6 +95,16 @@ class ItemDocument(Table, table=True):
 
 class Fee(Table, table=True):
     """`amount` in đồng; `payer` is sender or recipient."""
+
+    __table_args__ = (
+        partial_index(
+            "ix_fee_owed",
+            "item_id",
+            "amount",
+            where="payer = 'recipient' AND paid = 0",
+            postgresql="payer = 'recipient' AND paid = false",
+        ),
+    )
 
     item_id: int = Field(primary_key=True, foreign_key="item.id")
     line: int = Field(primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from tracker.store.models.base import Table
@@ -128,3 +128,33 @@ class RejectedRow(Table, table=True):
     line: int
     field: str = Field(max_length=60)
     fault: str = Field(max_length=200)
+
+
+class ChangedDossier(Table, table=True):
+    """Something that reconciliation reads of this dossier changed; gone with the run that looked at it.
+
+    Written by triggers (migration 0018), one row per change: with a key per dossier scans would wait for each other.
+    """
+
+    __tablename__ = "changed_dossier"
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    )
+    dossier_id: int
+
+
+class GraceEnd(Table, table=True):
+    """A contradiction of this dossier was seen before its time: from this instant on it may count."""
+
+    __tablename__ = "grace_end"
+    dossier_id: int = Field(primary_key=True, sa_type=Integer)
+    ends_at: datetime = Field(index=True)
+
+
+class Reconciled(Table, table=True):
+    """How far reconciliation came: one row. `terms` hashes what it judged by; `whole_at` is its last whole look."""
+
+    id: int = Field(primary_key=True)
+    looked_at: datetime
+    whole_at: datetime
+    terms: str = Field(max_length=64)

@@ -62,6 +62,13 @@ def work_calendar(session: Session, office: Office, office_id: int | None = None
     return Calendars(session, office).of(office_id)
 
 
+def days_told(session: Session) -> tuple[tuple[int, date, str], ...]:
+    """Every day that differs, of all offices (as office 0) and of single ones: two calendars agree where these do."""
+    common = session.execute(select(col(CalendarDay.day), col(CalendarDay.kind))).all()
+    own = session.execute(select(col(OfficeDay.office_id), col(OfficeDay.day), col(OfficeDay.kind))).all()
+    return tuple(sorted([(0, day, kind) for day, kind in common] + [tuple(row) for row in own]))
+
+
 def calendar_at(session: Session, office: Office, code: str | None) -> WorkCalendar:
     """Of the office with this code; what holds for all where nobody says which."""
     office_id = session.scalar(select(col(OfficeRow.id)).where(col(OfficeRow.code) == code)) if code else None

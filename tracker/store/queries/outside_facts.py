@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, exists, func, or_, select
 from sqlmodel import Session
 
 from tracker.domain.cases import Case, ItemFact
@@ -115,6 +115,11 @@ def _complained_of(session: Session) -> list[str]:
         )
     )
     return [subject.removeprefix(_ORDER_SUBJECT) for subject in rows]
+
+
+def has_orders(session: Session) -> bool:
+    """Did the post's own system ever speak of an order?"""
+    return bool(session.scalar(select(exists(select(POSTAL_CLAIM.c.id)))))
 
 
 def informed(session: Session, dossier_ids: Sequence[int]) -> defaultdict[int, list[datetime]]:

@@ -2,12 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.cases import Case, DeliveryFact, ItemFact, PendingFact
@@ -17,7 +17,8 @@ from tracker.domain.one_stop import ClaimFact
 from tracker.domain.postal_orders import orders_of
 from tracker.domain.vocabulary import Direction, EventType, IdentityBasis, Leg, Party, Receiver, Status
 from tracker.store.models import Account, DossierNumberRow, Fee, FeedState, Office, WebSession
-from tracker.store.queries.claims import ENDED_STATUSES, ONE_STOP, dossiers_by_number
+from tracker.store.queries.claims import ONE_STOP, dossiers_by_number
+from tracker.store.queries.given import given_ids
 from tracker.store.queries.outside_facts import informed, postal_words
 from tracker.store.tables import CLAIM, DISCREPANCY, DOSSIER, EVENT, ITEM, ITEM_DOSSIER
 
@@ -27,6 +28,7 @@ HANDING = (EventType.DELIVERED, EventType.HANDED_OUT)
 READ_TYPES = (*ACCEPTING, *HANDING, EventType.ATTEMPT_FAILED, EventType.CORRECTED)
 # How far back the newest events are looked through for a phone's last word.
 EVENTS_LOOKED_THROUGH = 20_000
+ROWS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +64,6 @@ def _heard_at(session: Session) -> dict[str, datetime]:
     for name, at in (*session.execute(recorded), *session.execute(asked)):
         heard[name] = max(at, heard.get(name, at))
     return heard
-
-
-def candidates(session: Session, *, after: int, limit: int, since_at: datetime) -> list[int]:
-    """Dossiers worth a look, by id: under way on either side, touched since, or with something open."""
-    has_item = exists().where(
-        ITEM_DOSSIER.c.dossier_id == DOSSIER.c.id,
-        ITEM.c.id == ITEM_DOSSIER.c.item_id,
-        or_(ITEM.c.is_final.is_(False), ITEM.c.final_at >= since_at),
-    )
-    has_open_row = exists().where(
-        DISCREPANCY.c.dossier_id == DOSSIER.c.id, DISCREPANCY.c.state == DiscrepancyState.OPEN
-    )
-    is_under_way = or_(
-        DOSSIER.c.one_stop_status.is_(None),
-        DOSSIER.c.one_stop_status.not_in(ENDED_STATUSES),
-        DOSSIER.c.one_stop_said_at >= since_at,
-    )
-    asked = (
-        select(DOSSIER.c.id)
-        .where(DOSSIER.c.id > after, or_(is_under_way, has_item, has_open_row))
-        .order_by(DOSSIER.c.id)
-        .limit(limit)
-    )
-    return list(session.scalars(asked))
 
 
 def cases(session: Session, dossier_ids: Sequence[int], known: Lookups) -> list[Case]:
@@ -314,32 +292,42 @@ class StoredRow:
     id: int
     code: str
     subject: str
+    dossier_id: int | None
     known: KnownRow
 
 
-def open_rows(session: Session, codes: Iterable[str]) -> list[StoredRow]:
-    return _stored(session, DISCREPANCY.c.state == DiscrepancyState.OPEN, DISCREPANCY.c.code.in_(list(codes)))
+def open_rows(
+    session: Session, codes: Iterable[str], dossier_ids: Collection[int] | None = None
+) -> Iterator[StoredRow]:
+    """One after the other: there may be many. Only of these dossiers and of none; None: of all."""
+    is_asked = [DISCREPANCY.c.state == DiscrepancyState.OPEN, DISCREPANCY.c.code.in_(list(codes))]
+    if dossier_ids is not None:
+        of_them = DISCREPANCY.c.dossier_id.in_(given_ids(session, dossier_ids))
+        is_asked.append(or_(DISCREPANCY.c.dossier_id.is_(None), of_them))
+    return _stored(session, *is_asked)
 
 
 def rows_of_subjects(session: Session, subjects: Sequence[str]) -> list[StoredRow]:
-    return _stored(session, DISCREPANCY.c.subject.in_(subjects))
+    return list(_stored(session, DISCREPANCY.c.subject.in_(subjects)))
 
 
-def _stored(session: Session, *conditions: ColumnElement[bool]) -> list[StoredRow]:
+def _stored(session: Session, *conditions: ColumnElement[bool]) -> Iterator[StoredRow]:
     rows = session.execute(
         select(
             DISCREPANCY.c.id,
             DISCREPANCY.c.code,
             DISCREPANCY.c.subject,
+            DISCREPANCY.c.dossier_id,
             DISCREPANCY.c.state,
             DISCREPANCY.c.reason,
             DISCREPANCY.c.evidence_hash,
-        ).where(*conditions)
+        )
+        .where(*conditions)
+        .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    return [
-        StoredRow(row.id, row.code, row.subject, KnownRow(DiscrepancyState(row.state), row.reason, row.evidence_hash))
-        for row in rows
-    ]
+    for row in rows:
+        known = KnownRow(DiscrepancyState(row.state), row.reason, row.evidence_hash)
+        yield StoredRow(row.id, row.code, row.subject, row.dossier_id, known)
 
 
 def are_feeds_trusted(session: Session, sources: Iterable[str]) -> bool:
