@@ -14,7 +14,7 @@ from schedules.leadership import give_up_lease
 from schedules.reconciliation.evaluation import findings_of
 from schedules.reconciliation.looking import judging_of, look, terms_of
 from schedules.reconciliation.run import plan_of, reconcile, reconcile_changed
-from schedules.reconciliation.scope import LOOKED_BACK, bounds_of
+from schedules.reconciliation.scope import bounds_of
 from schedules.reconciliation.table import RULES
 from tests.schedules.planting import NOW, Place, a_dossier, a_place, an_item
 from tests.schedules.reconciliation.histories import Histories
@@ -57,7 +57,7 @@ def seed() -> int:
 def judged_one_by_one(session: Session) -> dict[DiscrepancyCode, set[int]]:
     """Dossiers by what holds of them now, every dossier there is to look at set against every row."""
     terms = terms_of(session, LISTENING, NOW)
-    ids = session.scalars(select(DOSSIER.c.id).where(is_looked_at(NOW - LOOKED_BACK))).all()
+    ids = session.scalars(select(DOSSIER.c.id).where(is_looked_at(bounds_now(session)))).all()
     found: dict[DiscrepancyCode, set[int]] = defaultdict(set)
     for case in cases(session, ids, lookups(session)):
         for finding, _ in findings_of(case, terms, is_feed_trusted=True):
@@ -102,7 +102,7 @@ def test_a_row_without_a_prefilter_looks_at_every_dossier(engine: Engine, place:
     with reading(engine) as session:
         bounds = bounds_now(session)
         asked = set(suspects(session, [DiscrepancyCode.FEED_DOWN], bounds))
-        every = set(session.scalars(select(DOSSIER.c.id).where(is_looked_at(NOW - LOOKED_BACK))))
+        every = set(session.scalars(select(DOSSIER.c.id).where(is_looked_at(bounds_now(session)))))
 
     assert asked == every
 

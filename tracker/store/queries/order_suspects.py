@@ -59,7 +59,7 @@ def _of_any_order(bounds: Bounds) -> Asked:
         numbered.correlate(DOSSIER),
         *(with_item(condition) for condition in by_item),
     )
-    return dossiers(is_looked_at(bounds.looked_back), told)
+    return dossiers(is_looked_at(bounds), told)
 
 
 def _untold(bounds: Bounds) -> Asked:
@@ -68,7 +68,7 @@ def _untold(bounds: Bounds) -> Asked:
         EVENT.c.item_id == ITEM.c.id, EVENT.c.type.in_(_ACCEPTING), EVENT.c.effective_at >= bounds.post_since
     )
     told = exists().where(_CLAIM.item_id == ITEM.c.id)
-    return of_items_while(is_looked_at(bounds.looked_back), COUNTS, posted.correlate(ITEM), ~told.correlate(ITEM))
+    return of_items_while(is_looked_at(bounds), COUNTS, posted.correlate(ITEM), ~told.correlate(ITEM))
 
 
 def _told(*claims: Select[tuple[int, str, str]]) -> Subquery:
@@ -98,4 +98,4 @@ def _of_their_items() -> Iterator[Select[tuple[int, str, str]]]:
 
 def _looked_at(bounds: Bounds, told: Subquery) -> Dossiers:
     found = select(told.c.dossier_id).join(DOSSIER, told.c.dossier_id == ID)
-    return found.where(is_looked_at(bounds.looked_back))
+    return found.where(is_looked_at(bounds))

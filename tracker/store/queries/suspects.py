@@ -72,7 +72,7 @@ def _receipted_without_handover(_: Bounds) -> Iterator[Asked]:
 def _postal_order_missing(bounds: Bounds) -> Iterator[Asked]:
     came_by_post = exists().where(CLAIM.c.dossier_id == ID, CLAIM.c.source == ONE_STOP, CLAIM.c.channel == BY_POST)
     lacks_order = and_(~with_item(ON_SUBMISSION, COUNTS), came_by_post.correlate(DOSSIER))
-    yield from looked_at(bounds.looked_back, lacks_order)
+    yield from looked_at(bounds, lacks_order)
 
 
 def _result_not_collected(_: Bounds) -> Iterator[Asked]:
@@ -93,7 +93,7 @@ def _closing_not_reported(_: Bounds) -> Iterator[Asked]:
 
 
 def _wrongly_closed(bounds: Bounds) -> Iterator[Asked]:
-    is_closed = and_(SAYS_THEN == One.RETURNED, is_looked_at(bounds.looked_back))
+    is_closed = and_(SAYS_THEN == One.RETURNED, is_looked_at(bounds))
     yield of_items_while(is_closed, ITEM.c.is_final.is_(True), ITEM.c.status == Status.RETURNED, ON_RESULT)
 
 
@@ -102,7 +102,7 @@ def _papers_must_travel_back(bounds: Bounds) -> Iterator[Asked]:
     for leg in (Leg.SUBMISSION, Leg.SUPPLEMENT):
         yield of_items_while(SAYS_THEN.in_(GIVEN_UP), travels_on, ITEM.c.leg == leg)
     lies_there = and_(with_item(ON_SUBMISSION, IS_DELIVERED), ~with_item(ON_RESULT, COUNTS))
-    yield from looked_at(bounds.looked_back, and_(SAYS_THEN.in_(GIVEN_UP), lies_there))
+    yield from looked_at(bounds, and_(SAYS_THEN.in_(GIVEN_UP), lies_there))
 
 
 def _citizen_not_informed(_: Bounds) -> Iterator[Asked]:
@@ -118,7 +118,7 @@ def _citizen_not_informed(_: Bounds) -> Iterator[Asked]:
 def _duplicate_order(bounds: Bounds) -> Iterator[Asked | Dossiers]:
     opened = of_items(IS_OPEN).query
     yield opened.group_by(LINK.dossier_id, ITEM.c.leg).having(func.count() > 1)
-    yield from looked_at(bounds.looked_back, _has_delivered_twice())
+    yield from looked_at(bounds, _has_delivered_twice())
     yield from ordered_twice(bounds)
 
 
@@ -148,7 +148,7 @@ _IS_OWED = and_(FEE.c.payer == "recipient", FEE.c.paid == false())
 
 def _delivery_rule_breach(bounds: Bounds) -> Iterator[Asked]:
     telling = select(EVENT.c.item_id).where(_TELLS_AUTHORISED, _HAS_ITEM)
-    yield of_items_while(is_looked_at(bounds.looked_back), _is_among(telling, bounds))
+    yield of_items_while(is_looked_at(bounds), _is_among(telling, bounds))
 
 
 def _is_among(items: Select[tuple[int]], bounds: Bounds) -> Condition:
@@ -164,7 +164,7 @@ def _money_difference(bounds: Bounds) -> Iterator[Asked]:
     differs = func.coalesce(fees_collected(EVENT.c.chained), 0) != owed.correlate(ITEM).scalar_subquery()
     told = exists().where(EVENT.c.item_id == ITEM.c.id, _IS_HANDING, differs).correlate(ITEM)
     collected = select(EVENT.c.item_id).where(_TELLS_MONEY, _HAS_ITEM)
-    delivered = and_(IS_DELIVERED, is_looked_at(bounds.looked_back), told)
+    delivered = and_(IS_DELIVERED, is_looked_at(bounds), told)
     for asked in (collected, select(FEE.c.item_id).where(_IS_OWED)):
         yield of_items_while(delivered, _is_among(asked, bounds))
 
@@ -256,7 +256,7 @@ def suspects_query(codes: Iterable[Code], bounds: Bounds, ids: Select[tuple[int]
     asked = sorted(codes)
     pieces = [one for code in asked if code in PREFILTERS for one in PREFILTERS[code](bounds)]
     if not set(asked) <= PREFILTERS.keys():
-        pieces.append(dossiers(is_looked_at(bounds.looked_back)))
+        pieces.append(dossiers(is_looked_at(bounds)))
     pieces.append(_of_open_rows(asked))
     parts = whole(pieces) if ids is None else among(pieces, ids)
     # Not UNION: SQLite would sort each part and merge them pair by pair.
@@ -271,7 +271,7 @@ def suspects(session: Session, codes: Iterable[Code], bounds: Bounds) -> "array[
 def suspects_among(session: Session, codes: Iterable[Code], bounds: Bounds, ids: Collection[int]) -> "array[int]":
     """Most of what changes has ended long ago, and is looked at no more: that is asked first."""
     of_few = replace(bounds, of_few=True)
-    left = session.scalars(select(ID).where(ID.in_(given_ids(session, ids)), is_looked_at(bounds.looked_back))).all()
+    left = session.scalars(select(ID).where(ID.in_(given_ids(session, ids)), is_looked_at(bounds))).all()
     return _ids(session, suspects_query(codes, of_few, given_ids(session, left))) if left else array("q")
 
 

@@ -123,15 +123,22 @@ def is_under_way(looked_back: datetime) -> Condition:
     return or_(SAYS.is_(None), SAYS.not_in(ENDED_STATUSES), DOSSIER.c.one_stop_said_at >= looked_back)
 
 
-def is_looked_at(looked_back: datetime) -> Condition:
-    """Under way on either side, touched since, or with something open."""
+def is_looked_at(bounds: Bounds) -> Condition:
+    """Under way on either side, touched since, or with something open. Of few it was asked before all else."""
+    if bounds.of_few:
+        return true()
+    looked_back = bounds.looked_back
     has_item = with_item(or_(ITEM.c.is_final.is_(False), ITEM.c.final_at >= looked_back))
     has_open_row = exists().where(DISCREPANCY.c.dossier_id == ID, DISCREPANCY.c.state == DiscrepancyState.OPEN)
     return or_(is_under_way(looked_back), has_item, has_open_row.correlate(DOSSIER))
 
 
-def looked_at(looked_back: datetime, condition: Condition) -> Iterator[Asked]:
+def looked_at(bounds: Bounds, condition: Condition) -> Iterator[Asked]:
     """Those that `is_looked_at` and meet the condition, found by one index after the other."""
+    if bounds.of_few:
+        yield dossiers(condition)
+        return
+    looked_back = bounds.looked_back
     yield dossiers(SAYS.is_(None), condition)
     yield dossiers(SAYS.in_([int(status) for status in NationalStatus if status not in ENDED_STATUSES]), condition)
     yield dossiers(DOSSIER.c.one_stop_said_at >= looked_back, condition)
