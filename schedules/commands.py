@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from email.message import EmailMessage
 
 from sqlalchemy import Engine
 
+from schedules.digests import digest_facts, send_digest_early
 from schedules.jobs import Work, carry_out
 from schedules.leadership import (
     BY_HAND,
@@ -27,8 +29,9 @@ from schedules.roots import further_root
 from schedules.runs import OverlapError, Run, RunClaim, RunResult, start_run
 from tracker.actions.runs import jobs_of
 from tracker.config import Config
+from tracker.digest_mail import digest_message
 from tracker.domain.runs import JobName
-from tracker.store.engine import create_engine, transaction
+from tracker.store.engine import create_engine, reading, transaction
 from tracker.store.queries.claims import FOLDER, MY_VNPOST, NATIONAL_PORTAL, ONE_STOP, VNPOST
 
 FEEDS = {
@@ -43,6 +46,9 @@ LEASE_SECONDS = 15.0
 RENEW_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 60.0
 TRY_AGAIN_SECONDS = 0.25
+
+
+NOT_SENT = "<not-sent@localhost>"
 
 
 class UnknownFeedError(ValueError):
@@ -105,6 +111,23 @@ def send_orders_now(config: Config, now: datetime) -> RunResult:
     if JobName.SEND_ORDERS not in jobs_of(config):
         raise UnknownFeedError("orders to the post are off: feeds.vnpost_orders of the configuration has no addresses")
     return _run_by_hand(config, JobName.SEND_ORDERS, now)
+
+
+def send_digest_now(config: Config, now: datetime) -> RunResult:
+    """Raises UnknownFeedError, and OverlapError when one still runs after a minute."""
+    if JobName.SEND_DIGEST not in jobs_of(config):
+        raise UnknownFeedError("the daily digest is off: digest.recipients of the configuration names nobody")
+    return _run_by_hand(config, JobName.SEND_DIGEST, now, send_digest_early)
+
+
+def digest_now(config: Config, office: str, now: datetime) -> EmailMessage:
+    """What would be sent of that office, to nobody. Raises UnknownOfficeError."""
+    engine = create_engine(config.database.url)
+    try:
+        with reading(engine) as session:
+            return digest_message(digest_facts(session, config, office, now), config, NOT_SENT)
+    finally:
+        engine.dispose()
 
 
 def _run_by_hand(config: Config, job: JobName, now: datetime, work: Work | None = None) -> RunResult:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from schedules.digests import send_digest
 from schedules.due_dates import recompute_due_dates
 from schedules.examining import examine_books
 from schedules.feeds.folder import pull_folder
@@ -49,6 +50,7 @@ JOBS: tuple[Job, ...] = (
     Job(JobName.RECOMPUTE_DUE_DATES, recompute_due_dates),
     Job(JobName.EXPIRE_HOLDS, expire_holds),
     Job(JobName.RECONCILE, reconcile_changed),
+    Job(JobName.SEND_DIGEST, send_digest),
     Job(JobName.DAILY_ROOT, daily_root),
     Job(JobName.EXAMINE_BOOKS, examine_books),
 )

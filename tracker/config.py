@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from tracker.feed_settings import BUILT_IN_MAPPINGS, Feeds, MappingVersion, Name, PushSource
+from tracker.mail_settings import Digest, Mail
 from tracker.sections import FromEnvironment, Section
 
 ENVIRONMENT_PREFIX = "GIAONHAN__"
@@ -228,6 +229,8 @@ class Config(Section):
     schedules: Schedules
     reconciliation: Reconciliation = Reconciliation()
     reports: Reports = Reports()
+    mail: Mail = Mail()
+    digest: Digest = Digest()
     roots: Roots
     printing: Printing = Printing()
     exports: Exports = Exports()
@@ -251,6 +254,12 @@ class Config(Section):
             if name not in kinds or (kind is not None and kind != kinds[name]):
                 told = f"there is no {kind} mapping" if kind else "there is no mapping"
                 raise BadConfig(f"configuration: {key}.mapping: {told} {name}")
+        return self
+
+    @model_validator(mode="after")
+    def _check_digest(self) -> "Config":
+        if self.digest.is_on and not self.mail.host:
+            raise BadConfig("configuration: digest.recipients: there is no mail.host to send by")
         return self
 
     @model_validator(mode="after")
@@ -309,6 +318,9 @@ def load_config(path: Path, environment: Mapping[str, str]) -> Config:
     feeds = tree.get("feeds")
     if isinstance(feeds, dict) and any("password" in feed for feed in feeds.values() if isinstance(feed, dict)):
         raise BadConfig("configuration: a feed's password comes from the environment only")
+    mail = tree.get("mail")
+    if isinstance(mail, dict) and "password" in mail:
+        raise BadConfig("configuration: the mail server's password comes from the environment only")
     claims = tree.get("claims")
     if isinstance(claims, dict) and any("secret" in source for source in claims.values() if isinstance(source, dict)):
         raise BadConfig("configuration: a secret of claims comes from the environment only")

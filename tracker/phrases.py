@@ -8,6 +8,7 @@ from tracker.domain.batches import BatchSource, LabelOutcome
 from tracker.domain.calibration import Mark, ProofFault, Verdict
 from tracker.domain.copies import CopyState
 from tracker.domain.day_changes import DayKind
+from tracker.domain.digest import SMTP_FAULT, MailFault
 from tracker.domain.discrepancies import (
     CloseReason,
     DiscrepancyCode,
@@ -159,8 +160,10 @@ def national_status_phrase(status: int) -> str:
 
 def run_fault_phrase(fault: str) -> tuple[str, dict[str, str]]:
     """Why a run ended badly, and what fills the sentence."""
-    if fault in set(FeedFault):
+    if fault in set(FeedFault) or fault in set(MailFault):
         return f"run_fault.{fault}", {}
+    if fault.startswith(SMTP_FAULT):
+        return "run_fault.smtp", {"status": fault.removeprefix(SMTP_FAULT)}
     if fault.startswith(HTTP_FAULT):
         return "run_fault.http", {"status": fault.removeprefix(HTTP_FAULT)}
     return "run_fault.other", {}

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
+from tests.schedules.digesting import mailing
 from tests.schedules.planting import CONFIG, NOW, a_desk, a_place
 from tests.schedules.pulling import with_feed
 from tracker.actions.desk import Desk
@@ -48,6 +49,13 @@ FURTHER = {
     JobName.PULL_FOLDER: ("folder", "path"),
     JobName.SEND_ORDERS: ("vnpost_orders", "order_url"),
 }
+
+
+def test_the_digest_is_off_until_somebody_is_to_get_it(session: Session, supervisor: Desk) -> None:
+    assert JobName.SEND_DIGEST not in jobs_of(CONFIG)
+    assert JobName.SEND_DIGEST in jobs_of(mailing(25))
+    with pytest.raises(Refusal):
+        ask_run(session, JobName.SEND_DIGEST, supervisor)
 
 
 @pytest.mark.parametrize("job", FURTHER)

@@ -24,6 +24,7 @@ _ONLY_WHEN: Mapping[JobName, Callable[[Config], bool]] = {
     JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.is_on,
     JobName.PULL_FOLDER: lambda config: config.feeds.folder.is_on,
     JobName.SEND_ORDERS: lambda config: config.feeds.vnpost_orders.is_on,
+    JobName.SEND_DIGEST: lambda config: config.digest.is_on,
 }
 MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60, 3_600, 86_400
 _EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
@@ -33,6 +34,7 @@ _EVERY_SECONDS: Mapping[JobName, Callable[[Config], int]] = {
     JobName.PULL_NATIONAL_PORTAL: lambda config: config.feeds.national_portal.pull_seconds,
     JobName.PULL_FOLDER: lambda config: config.feeds.folder.pull_seconds,
     JobName.SEND_ORDERS: lambda config: config.feeds.vnpost_orders.send_seconds,
+    JobName.SEND_DIGEST: lambda config: config.digest.send_seconds,
     JobName.RECOMPUTE_DUE_DATES: lambda _: MINUTE_SECONDS,
     JobName.EXPIRE_HOLDS: lambda _: HOUR_SECONDS,
     JobName.RECONCILE: lambda config: config.schedules.reconcile_seconds,

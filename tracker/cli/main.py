@@ -21,6 +21,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "pull": "tracker.cli.jobs",
         "feeds": "tracker.cli.feeds",
         "orders": "tracker.cli.orders",
+        "digest": "tracker.cli.digest",
         "reconcile": "tracker.cli.jobs",
         "roots": "tracker.cli.jobs",
         "expire-holds": "tracker.cli.jobs",

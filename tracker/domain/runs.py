@@ -10,6 +10,7 @@ class JobName(StrEnum):
     PULL_NATIONAL_PORTAL = "pull_national_portal"
     PULL_FOLDER = "pull_folder"
     SEND_ORDERS = "send_orders"
+    SEND_DIGEST = "send_digest"
     RECONCILE = "reconcile"
     DAILY_ROOT = "daily_root"
     EXAMINE_BOOKS = "examine_books"

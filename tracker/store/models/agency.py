@@ -103,6 +103,27 @@ class PostalOrder(Table, table=True):
     reason: str = Field(max_length=200, default="")
 
 
+class DigestMail(Table, table=True):
+    """The digest of one office and day for one recipient, and the outbox it waits in. Nobody's address is here.
+
+    `recipient` is the fingerprint of an address. `message_id` is fixed before the mail is sent, so that a mail sent
+    twice is known as one. `state` is a DigestState; `code` is the server's last answer, 0 when there was none.
+    """
+
+    __tablename__ = "digest_mail"
+    office_id: int = Field(primary_key=True, foreign_key="office.id")
+    day: date = Field(primary_key=True)
+    recipient: str = Field(primary_key=True, max_length=32)
+    message_id: str = Field(max_length=320, unique=True)
+    state: str = Field(max_length=16, index=True)
+    created_at: datetime
+    attempts: int = 0
+    tried_at: datetime | None = None
+    answered_at: datetime | None = None
+    code: int = 0
+    fault: str = Field(max_length=40, default="")
+
+
 class Notice(Table, table=True):
     """That a citizen was told something, once per telling: `kind` and `means` are codes, `actor` told it. No words."""
 
