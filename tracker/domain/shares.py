@@ -12,6 +12,7 @@ from tracker.domain.quarterly import percent
 
 _WRITTEN = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 K = TypeVar("K")
+MOST_MONTHS = 60
 LEVELS = ("l2", "l3", "l4")
 
 
