@@ -59,6 +59,7 @@ from tracker.web.reports import reports
 from tracker.web.row_numbers import RowNumber
 from tracker.web.runs import runs
 from tracker.web.scan import scan
+from tracker.web.shares import shares
 from tracker.web.sheet_rows import sheet_rows
 from tracker.web.sheets import sheets
 from tracker.web.siblings import siblings
@@ -76,7 +77,7 @@ OVERSIGHT = (
     *(board, exports, books, claims, late, orphans, overview, discrepancies, runs, feeds, orders),
     *(hotline, administration),
 )
-REPORTS = (quarterly, procedure_days)
+REPORTS = (quarterly, procedure_days, shares)
 INSTALLATION = (printers, calendar_days)
 PAGES = (assets, health, reports, sign_in, public, *DESK, *OVERSIGHT, *REPORTS, *INSTALLATION)
 

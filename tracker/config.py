@@ -192,10 +192,16 @@ class Reconciliation(Section):
 
 
 class Reports(Section):
-    """A term may be cut where nine in ten of at least `cut_least` dossiers took at most `cut_percent` of it."""
+    """A term may be cut where nine in ten of at least `cut_least` dossiers took at most `cut_percent` of it.
+
+    Targets are for the shares of dossiers through the one-stop system, by post and online.
+    """
 
     cut_percent: int = Field(default=50, ge=1, le=100)
     cut_least: int = Field(default=20, ge=1)
+    target_one_stop_percent: int = Field(default=100, ge=0, le=100)
+    target_post_percent: int = Field(default=20, ge=0, le=100)
+    target_online_percent: int = Field(default=20, ge=0, le=100)
 
 
 class Roots(Section):

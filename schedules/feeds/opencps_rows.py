@@ -1,16 +1,20 @@
 """One dossier as OpenCPS writes it, read into a claim or rejected with field and fault."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from schedules.feeds.rows import LONGEST_NUMBER, LONGEST_WORD, Json, RowFault, object_of, text_of
 from tracker.actions.claims import BY_POST, ClaimSeen
+from tracker.actions.told_dossiers import Intake
 from tracker.domain.status_mappings import SUB_STATUS_MARK, StatusMapping
 from tracker.store.queries.claims import ONE_STOP
 
 STAMP = "%d/%m/%Y %H:%M:%S"
 ONLINE, IN_PERSON = 2, 1
+# What a code of a procedure or an agency is made of; anything else is not kept.
+CODE = re.compile(r"[0-9A-Za-z._-]{1,40}", re.ASCII)
 # The local number first, then what the portal calls the dossier.
 NUMBER_FIELDS = ("dossierNo", "dossierIdCTN", "referenceUid")
 
@@ -34,6 +38,7 @@ def parse_row(sent: Json, zone: ZoneInfo, mapping: StatusMapping) -> ClaimSeen:
         channel=_channel(row),
         aliases=tuple(numbers[1:]),
         mapping=mapping.name,
+        intake=_intake(row, zone),
     )
 
 
@@ -89,3 +94,30 @@ def _channel(row: Mapping[str, Json]) -> int | None:
     if online is None:
         return None
     return ONLINE if online else IN_PERSON
+
+
+def _intake(row: Mapping[str, Json], zone: ZoneInfo) -> Intake:
+    """Only what its counts need. A fault in these columns sets no row aside: what is not readable was not told."""
+    return Intake(
+        procedure=_code(row, "serviceCode"),
+        agency=_code(row, "govAgencyCode"),
+        received_on=_received_on(row, zone),
+        by_post=_flag(row, "fromViaPostal"),
+        online=_flag(row, "online"),
+    )
+
+
+def _code(row: Mapping[str, Json], field: str) -> str:
+    try:
+        text = text_of(row, field)
+    except RowFault:
+        return ""
+    return text if CODE.fullmatch(text) else ""
+
+
+def _received_on(row: Mapping[str, Json], zone: ZoneInfo) -> date | None:
+    try:
+        received_at = _instant(row, "receiveDate", zone)
+    except RowFault:
+        return None
+    return None if received_at is None else received_at.astimezone(zone).date()

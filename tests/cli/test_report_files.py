@@ -74,3 +74,23 @@ def test_the_days_of_procedures_are_written_with_english_heads(posted: str, tmp_
 
     assert (told.exit_code, json.loads(told.output)) == (0, {"file": str(output), "rows": 0})
     assert output.read_text(encoding="utf-8-sig").startswith("Procedure code,Procedure,Term (days)")
+
+
+def test_shares_are_written_by_month_or_told_what_is_no_period_of_theirs(posted: str, tmp_path: Path) -> None:
+    output = tmp_path / "shares.csv"
+    asked = ("export", "report", "shares", "-o", str(output))
+
+    told = ask(posted, *asked, "--from", "2026-01", "--to", "2026-12")
+
+    assert told.exit_code == 0, told.output
+    rows = list(csv.reader(output.read_text(encoding="utf-8-sig").splitlines()))
+    assert [row[0] for row in rows] == ["Tháng", "2026-11", "Tổng cộng"]
+    assert (rows[1][3:8], rows[1][-1]) == (["1", "0", "0,0", "1", "100,0"], "Chưa đủ")
+    for period, cause in (
+        (("--from", "2026-13"), "'2026-13' is no month, e.g. 2026-01"),
+        (("--from", "2026-03", "--to", "2026-02"), "2026-03 is after 2026-02"),
+        (("--from", "2016-03", "--to", "2026-02"), "more than 60 months"),
+        (("-q", "2026-Q3"), "shares is not told by it"),
+    ):
+        refused = ask(posted, *asked, *period)
+        assert (refused.exit_code, cause in refused.output) == (2, True), refused.output

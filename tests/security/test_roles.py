@@ -109,6 +109,8 @@ AGREED: Mapping[str, str] = {
     "GET /dieu-hanh/": OVERSEERS,
     "GET /dieu-hanh/bao-cao/so-ngay": OVERSEERS,
     "GET /dieu-hanh/bao-cao/so-ngay/tep": OVERSEERS,
+    "GET /dieu-hanh/bao-cao/ty-le": OVERSEERS,
+    "GET /dieu-hanh/bao-cao/ty-le/tep": OVERSEERS,
     "GET /dieu-hanh/bao-cao/quy": OVERSEERS,
     "GET /dieu-hanh/bao-cao/quy/tep": OVERSEERS,
     "GET /dieu-hanh/buu-gui": OVERSEERS,

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
 from tracker.actions.audit import Deed, note_audit
+from tracker.actions.told_dossiers import Intake, Told, note_told
 from tracker.domain.actor import SYSTEM_NAME
 from tracker.domain.dossier_numbers import compare_key
 from tracker.store.models import Claim, Dossier
@@ -27,6 +28,7 @@ class ClaimSeen:
 
     `status` is the national code, None when the word is unknown. `channel` is 1 in person, 2 online, 3 by post.
     `aliases` are other numbers the source knows the dossier by, `mapping` is the table of codes that read the word.
+    `intake` is what only the one-stop system itself tells, of every dossier.
     """
 
     source: str
@@ -39,6 +41,7 @@ class ClaimSeen:
     channel: int | None = None
     aliases: tuple[str, ...] = ()
     mapping: str = ""
+    intake: Intake | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def take_claims(session: Session, seen: Sequence[ClaimSeen], *, at: datetime, ru
         session.execute(insert(Claim), [_row(claim, at, run_id) for claim in new])
     _mirror(session, [claim for claim in new if claim.seen.source == ONE_STOP], at)
     _take_due_dates(session, placed, at)
+    note_told(session, [told for claim in placed if (told := _told(claim))], at=at)
     unknown = sum(claim.dossier_id is None for claim in placed)
     return ClaimsTaken(new=len(new), unchanged=len(kept) - len(new), unknown=unknown)
 
@@ -171,6 +175,13 @@ def _mirror(session: Session, new: Sequence[_Placed], at: datetime) -> None:
             .where(col(Dossier.id) == claim.dossier_id)
             .values(one_stop_status=claim.seen.status, one_stop_said_at=_said_at(claim, at))
         )
+
+
+def _told(claim: _Placed) -> Told | None:
+    seen = claim.seen
+    if seen.source != ONE_STOP or seen.intake is None:
+        return None
+    return Told((seen.number, *seen.aliases), claim.dossier_id, seen.intake)
 
 
 def _take_due_dates(session: Session, placed: Sequence[_Placed], at: datetime) -> None:

@@ -54,6 +54,7 @@ PART_OF = {
     "printers": "administration",
     "procedure_days": "board",
     "quarterly": "board",
+    "shares": "board",
     "sheet_rows": "scan",
     "sheets": "scan",
     "siblings": "finding",

@@ -24,6 +24,7 @@ from tracker.store.models.agency import (
     PostalClaim,
     PostalOrder,
     PushedClaim,
+    ToldDossier,
 )
 from tracker.store.models.batches import PrintBatch, PrintBatchRow
 from tracker.store.models.dossiers import Dossier, DossierDocument, DossierNumberRow, Person
@@ -157,6 +158,7 @@ __all__ = [
     "Setting",
     "StockCount",
     "StockLine",
+    "ToldDossier",
     "Verification",
     "WebSession",
     "metadata",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from tracker.store.models.base import Table
@@ -33,6 +33,23 @@ class Claim(Table, table=True):
     first_seen_at: datetime
     run_id: int | None = Field(default=None, foreign_key="job_run.id")
     mapping: str = Field(max_length=40, default="")
+
+
+class ToldDossier(Table, table=True):
+    """How a dossier came in by the one-stop system's newest word: one row each, ours and those nobody registered here.
+
+    `mark` is a keyed hash of its number, which stands nowhere in it. `month` is that of its receipt, 202611 for
+    November 2026. None, or an empty text: never told.
+    """
+
+    __tablename__ = "told_dossier"
+    mark: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    dossier_id: int | None = Field(default=None, foreign_key="dossier.id", index=True)
+    procedure: str = Field(max_length=40)
+    agency: str = Field(max_length=40)
+    month: int | None = Field(default=None, index=True)
+    by_post: bool | None = None
+    online: bool | None = None
 
 
 class PushedClaim(Table, table=True):
