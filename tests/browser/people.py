@@ -56,6 +56,11 @@ class Person:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def scan(self, code: str) -> None:
+        """As a scanner at the cable types: into what the page has brought the cursor to."""
+        self.page.wait_for_function("document.activeElement?.matches('[autofocus]')")
+        self.page.keyboard.type(code)
+
     def type_into(self, field: str, text: str) -> None:
         """Reaches the field by Tab, as somebody without a mouse does, and replaces what stands there."""
         self.tab_to(f"#{field}")

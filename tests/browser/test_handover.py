@@ -138,7 +138,7 @@ def _giver_lists_and_offers(giver: Person, listed: list[str], folder: Path) -> s
 
 def _receiver_opens(receiver: Person, address: str) -> None:
     receiver.go("/giao-nhan/")
-    receiver.page.keyboard.type(address)
+    receiver.scan(address)
     with receiver.page.expect_navigation():
         receiver.press("Enter")
 
@@ -148,7 +148,7 @@ def _scan(person: Person, numbers: list[str]) -> None:
 
 
 def _scan_one(person: Person, number: str) -> str:
-    person.page.keyboard.type(number)
+    person.scan(number)
     with person.page.expect_navigation():
         person.press("Enter")
     return str(person.page.get_attribute("[data-verdict]", "data-verdict"))

@@ -20,7 +20,8 @@ from tracker.digest_mail import digest_message
 from tracker.domain.runs import JobName, RunOutcome
 from tracker.store.engine import reading, transaction
 from tracker.store.models import CalendarDay, JobRun, Office
-from tracker.store.queries.board import Moment, discrepancies_by_kind, figures
+from tracker.store.queries.ages import discrepancies_by_kind_and_age
+from tracker.store.queries.board import Moment, figures
 from tracker.store.queries.catalogue import office_by_code
 from tracker.store.queries.digest import overseer_of
 
@@ -61,7 +62,7 @@ def test_its_figures_are_those_of_the_board(engine: Engine) -> None:
         assert office is not None
         reader = overseer_of(office)
         board = figures(session, reader, Moment(NOW, NOW.date()))
-        kinds = [(kind.code.value, kind.count) for kind in discrepancies_by_kind(session, reader)]
+        kinds = [(kind.code.value, kind.count) for kind in discrepancies_by_kind_and_age(session, reader, NOW)]
     text = text_of(server.taken[0][1])
     assert (board.late, board.due_today, board.silent, board.discrepancies) == (2, 1, 3, 4)
     assert kinds == [("misrouted", 3), ("missed_scan", 1)]
