@@ -150,6 +150,7 @@ def test_what_is_wrong_in_the_environment_is_named(name: str, value: str, named:
         ("feeds.one_stop", 'password = "s3cret"', "password comes from the environment only"),
         ("feeds.vnpost", 'password = "s3cret"', "password comes from the environment only"),
         ("feeds.my_vnpost", 'password = "s3cret"', "password comes from the environment only"),
+        ("mail", 'password = "s3cret"', "password comes from the environment only"),
         ("-", '[claims.portal]\nsecret = "s3cret"', "a secret of claims comes from the environment only"),
         ("-", '[mappings.hcc-1]\nkind = "postal"\ncodes = { "1" = "lost" }', "mappings.hcc-1"),
         ("-", '[mappings.x-1]\nkind = "postal"\ncodes = { "1" = "9" }', "a postal mapping leads to its own"),
@@ -234,3 +235,33 @@ def test_orders_are_off_as_delivered_and_on_with_all_addresses_and_a_customer_co
     assert not of_environment().feeds.vnpost_orders.is_on
     assert "go together" in sentence(DELIVERED, {f"{ORDERS}__{name}": "https://post.vn/x" for name in ADDRESSES})
     assert "go together" in sentence(DELIVERED, {f"{ORDERS}__ORDER_URL": "https://post.vn/x"})
+
+
+MAIL = {"GIAONHAN__MAIL__HOST": "mail.so.vn", "GIAONHAN__MAIL__SENDER": "giao-nhan@so.vn"}
+RECIPIENTS = "GIAONHAN__DIGEST__RECIPIENTS"
+
+
+def test_the_digest_is_off_as_delivered_and_on_with_a_server_and_somebody_to_get_it() -> None:
+    told = MAIL | {RECIPIENTS: '[{office = "H12", address = "lanh@so.vn"}]', "GIAONHAN__DIGEST__AT": "06:30"}
+
+    assert not of_environment().digest.is_on
+    assert of_environment(**told).digest.is_on
+    assert of_environment(**told).digest.at == time(6, 30)
+    assert "lanh@so.vn" not in repr(of_environment(**told))
+    assert "no mail.host" in sentence(DELIVERED, {RECIPIENTS: told[RECIPIENTS]})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["lanh", "lanh@", "lanh@so.vn, mo@so.vn", "Lành <lanh@so.vn>", "lanh@so.vn\\nBcc: mo@so.vn", "lanh@so.vn> SIZE=1"],
+)
+def test_an_address_that_could_say_more_than_where_a_mail_goes_is_refused_and_not_repeated(address: str) -> None:
+    told = sentence(DELIVERED, MAIL | {RECIPIENTS: f'[{{office = "H12", address = "{address}"}}]'})
+
+    assert "digest.recipients.0.address" in told
+    assert "lanh" not in told
+
+
+def test_mail_goes_over_a_safe_line_from_somebody() -> None:
+    assert "starttls or tls" in sentence(DELIVERED, MAIL | {"GIAONHAN__MAIL__SECURITY": "none"})
+    assert "needs a sender" in sentence(DELIVERED, {"GIAONHAN__MAIL__HOST": "mail.so.vn"})

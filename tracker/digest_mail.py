@@ -59,11 +59,12 @@ class DigestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`path` leads to the list behind it; empty: there is none."""
+    """`path` leads to the list behind it; empty: there is none. `note` says more of what is told."""
 
     words: str
     told: str = ""
     path: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,8 @@ def _kinds(facts: DigestFacts, words: _Words) -> Part:
     lines = [Line(gettext("digest.discrepancies"), str(facts.numbers.discrepancies), QUEUE)]
     for kind in facts.kinds:
         ages = [gettext(f"digest.open_{age.value}", number=kind.ages[age]) for age in OpenSince if kind.ages.get(age)]
-        told = f"{kind.count} ({', '.join(ages)})"
-        lines.append(Line(gettext(phrase_of(kind.code)), told, f"{QUEUE}?loai={kind.code.value}"))
+        path = f"{QUEUE}?loai={kind.code.value}"
+        lines.append(Line(gettext(phrase_of(kind.code)), str(kind.count), path, f" ({', '.join(ages)})"))
     return Part(gettext("digest.kinds"), lines)
 
 
@@ -209,7 +210,7 @@ def _text_lines(told: _Told, base_url: str) -> list[str]:
     for part in told.parts:
         lines += ["", part.title] if part.title else [""]
         for line in part.lines:
-            lines.append(f"- {line.words}: {line.told}" if line.told else f"- {line.words}")
+            lines.append(f"- {line.words}: {line.told}{line.note}" if line.told else f"- {line.words}")
             lines += [f"  {base_url}{line.path}"] if line.path else []
     return [*lines, "", *told.foot]
 
@@ -239,6 +240,6 @@ def _html_part(part: Part, base_url: str) -> Markup:
 
 
 def _html_line(line: Line, base_url: str) -> Markup:
-    told = Markup(": <strong>{}</strong>").format(line.told) if line.told else Markup("")
+    told = Markup(": <strong>{}</strong>{}").format(line.told, line.note) if line.told else Markup("")
     words = Markup('<a href="{}">{}</a>').format(base_url + line.path, line.words) if line.path else line.words
     return Markup("<li>{}{}</li>\n").format(words, told)

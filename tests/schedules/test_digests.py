@@ -73,8 +73,8 @@ def test_its_figures_are_those_of_the_board(engine: Engine) -> None:
         "- 981000: 2\n  http://127.0.0.1:8000/dieu-hanh/buu-gui?show=981000\n",
         "- Nơi khác, trên đường hoặc ở bưu tá: 1\n",
         f"- Tất cả: {board.discrepancies}\n",
-        "- Sai tuyến: 3 (1 chưa đến 1 ngày, 1 từ 1 đến 7 ngày, 1 trên 7 ngày)\n",
-        "- A scan was missed: 1 (1 under a day)\n  http://127.0.0.1:8000/dieu-hanh/doi-soat?loai=missed_scan\n",
+        "- Sai tuyến: 3 (1 mở chưa đến 1 ngày, 1 mở từ 1 đến 7 ngày, 1 mở trên 7 ngày)\n",
+        "- A scan was missed: 1 (1 open under a day)\n  http://127.0.0.1:8000/dieu-hanh/doi-soat?loai=missed_scan\n",
     ):
         assert line in text
 
