@@ -99,7 +99,7 @@ def _figures(line: Line, words: Words) -> tuple[str, ...]:
 
 
 def _name(found: Shares, code: str, words: Words) -> str:
-    return found.names.get(code, "") if code else words("shares.no_procedure")
+    return found.names.get(code) or words("shares.unlisted" if code else "shares.no_procedure")
 
 
 def _fulness(found: Shares, month: Month, words: Words) -> str:

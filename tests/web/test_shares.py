@@ -74,7 +74,7 @@ def test_the_file_tells_each_month_by_procedure_in_both_formats(supervisor: Brow
     book = load_workbook(io.BytesIO(supervisor.get(f"{PAGE}/tep?{SPAN}&dang=xlsx").get_data()))
 
     assert [row[:4] for row in as_csv[1:]] == [
-        ["2026-10", STRANGE, "", "3"],
+        ["2026-10", STRANGE, "Không có trong danh mục", "3"],
         ["2026-11", OPEN_PROCEDURE, "Cấp giấy xác nhận tình trạng hôn nhân", "1"],
         ["Tổng cộng", "", "", "4"],
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
 from sqlmodel import Session, col
 
 from tracker.domain.actor import Actor
@@ -33,41 +33,32 @@ def procedure_names(session: Session) -> dict[str, str]:
 
 def counted_dossiers(session: Session, reader: Actor, months: Months, zone: ZoneInfo) -> Iterator[Alike]:
     yield from _ours(session, reader, months, zone)
-    is_seen = _Seen(session, reader)
+    alike = TOLD.c.procedure, TOLD.c.month, TOLD.c.by_post, TOLD.c.online
     rows = session.execute(
-        select(TOLD.c.agency, TOLD.c.procedure, TOLD.c.month, TOLD.c.by_post, TOLD.c.online, func.count())
-        .where(TOLD.c.dossier_id.is_(None), _within(months))
-        .group_by(TOLD.c.agency, TOLD.c.procedure, TOLD.c.month, TOLD.c.by_post, TOLD.c.online)
+        select(*alike, func.count()).where(_within(months), _may_see_strangers(session, reader)).group_by(*alike)
     )
-    for agency, procedure, month, by_post, online, count in rows:
-        if is_seen(agency):
-            yield Alike(procedure, month, True, by_post, online, count)
+    for procedure, month, by_post, online, count in rows:
+        yield Alike(procedure, month, True, by_post, online, count)
 
 
 def undated_strangers(session: Session, reader: Actor) -> int:
     """Told of without a day of receipt: not received yet, or the source does not say."""
-    is_seen = _Seen(session, reader)
-    rows = session.execute(
-        select(TOLD.c.agency, func.count())
-        .where(TOLD.c.dossier_id.is_(None), TOLD.c.month.is_(None))
-        .group_by(TOLD.c.agency)
-    )
-    return sum(count for agency, count in rows if is_seen(agency))
+    undated = TOLD.c.month.is_(None), _may_see_strangers(session, reader)
+    return session.scalar(select(func.count()).select_from(TOLD).where(*undated)) or 0
 
 
-class _Seen:
-    """Is that agency one of the reader's, by its code? One that sees all sees those of no known agency too."""
-
-    def __init__(self, session: Session, reader: Actor) -> None:
-        self.sees_all = reader.role in SEE_ALL
-        ids = office_ids_below(session, reader.office_id) if reader.role is Role.SUPERVISOR else frozenset()
-        self.codes = tuple(session.scalars(select(col(Office.code)).where(col(Office.id).in_(ids))))
-        self._known: dict[str, bool] = {}
-
-    def __call__(self, agency: str) -> bool:
-        if agency not in self._known:
-            self._known[agency] = self.sees_all or any(is_at_or_below(agency, code) for code in self.codes)
-        return self._known[agency]
+def _may_see_strangers(session: Session, reader: Actor) -> ColumnElement[bool]:
+    """Those of the reader's agencies, by their codes; one that sees all sees those of no known agency too."""
+    are_strangers = TOLD.c.dossier_id.is_(None)
+    if reader.role in SEE_ALL:
+        return are_strangers
+    if reader.role is not Role.SUPERVISOR:
+        return false()
+    ids = office_ids_below(session, reader.office_id)
+    codes = tuple(session.scalars(select(col(Office.code)).where(col(Office.id).in_(ids))))
+    told = session.scalars(select(TOLD.c.agency).distinct())
+    below = [agency for agency in told if any(is_at_or_below(agency, code) for code in codes)]
+    return and_(are_strangers, TOLD.c.agency.in_(below))
 
 
 def _within(months: Months) -> ColumnElement[bool]:
