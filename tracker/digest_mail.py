@@ -118,10 +118,10 @@ def digest_message(facts: DigestFacts, config: Config, message_id: str) -> Email
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = ", ".join(config.digest.languages)
     # Encoded, so that servers which take seven bits only and those that cut long lines leave it whole.
     mail.set_content(_text(told, config.public.base_url), cte="quoted-printable")
     mail.add_alternative(str(_html(told, config.public.base_url)), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = ", ".join(config.digest.languages)  # what is set before goes into the first part
     return mail
 
 

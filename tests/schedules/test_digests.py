@@ -88,6 +88,7 @@ def test_the_mail_says_what_it_is_in_both_languages_and_fetches_nothing(engine: 
     plain, html = text_of(mail), text_of(mail, "html")
     assert (address, mail["To"], mail["From"], mail["Auto-Submitted"]) == (HEAD, HEAD, SENDER, "auto-generated")
     assert mail["Subject"] == "Giao nhận: H12, tổng hợp ngày 23/11/2026"
+    assert mail["Content-Language"] == "vi, en"
     assert (mail.get_content_type(), server.ids) == ("multipart/alternative", [mails(engine)[0].message_id])
     assert plain.index("Quá hạn: 2") < plain.index("Late: 2")
     assert '<div lang="vi">' in html
