@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -126,7 +127,12 @@ def digest_message(facts: DigestFacts, config: Config, message_id: str) -> Email
 
 
 def _words(config: Config, language: str) -> _Words:
-    return _Words(language, ZoneInfo(config.office.zone), Translations.load(str(LOCALE), [language], "messages"))
+    return _Words(language, ZoneInfo(config.office.zone), _catalogue(language))
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(str(LOCALE), [language], "messages")
 
 
 def _told(facts: DigestFacts, words: _Words) -> _Told:
