@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 
 from tracker.domain.digest import SMTP_FAULT, MailFault
 from tracker.mail_settings import Mail
@@ -27,13 +28,31 @@ class MailError(Exception):
         self.fault = fault
 
 
+class _Letters(EmailPolicy):
+    """The library's own folding loses the blank between two words where a line of a subject ends; the older one not."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name != "Subject":
+            return str(super().fold(name, value))
+        told = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {told}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii")
+
+
+def as_sent(message: EmailMessage) -> bytes:
+    """Lines as mail servers want them, seven bits only."""
+    return message.as_bytes(policy=_Letters(linesep="\r\n"))
+
+
 def post_mail(terms: Mail, address: str, message: EmailMessage) -> int:
     """The server's number about this recipient: 2xx taken, 4xx later, 5xx never. Raises MailError."""
     until = time.monotonic() + terms.timeout_seconds
     try:
         with _line(terms, until) as line:
             _sign_in(line, terms)
-            return _hand_over(line, terms.sender, address, message.as_bytes(policy=SMTP))
+            return _hand_over(line, terms.sender, address, as_sent(message))
     except (OSError, smtplib.SMTPException) as error:
         fault = MailFault.TIMEOUT if time.monotonic() >= until else _fault_of(error)
         raise MailError(fault) from None  # what the library raises may repeat an address

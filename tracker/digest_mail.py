@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -118,15 +119,20 @@ def digest_message(facts: DigestFacts, config: Config, message_id: str) -> Email
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = ", ".join(config.digest.languages)
     # Encoded, so that servers which take seven bits only and those that cut long lines leave it whole.
     mail.set_content(_text(told, config.public.base_url), cte="quoted-printable")
     mail.add_alternative(str(_html(told, config.public.base_url)), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = ", ".join(config.digest.languages)  # what is set before goes into the first part
     return mail
 
 
 def _words(config: Config, language: str) -> _Words:
-    return _Words(language, ZoneInfo(config.office.zone), Translations.load(str(LOCALE), [language], "messages"))
+    return _Words(language, ZoneInfo(config.office.zone), _catalogue(language))
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(str(LOCALE), [language], "messages")
 
 
 def _told(facts: DigestFacts, words: _Words) -> _Told:

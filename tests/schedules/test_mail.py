@@ -2,15 +2,19 @@
 
 import logging
 import ssl
+import time
 from collections.abc import Iterator
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings, strategies as st
 
-from schedules.mail import MailError, post_mail
+from schedules.mail import MailError, as_sent, post_mail
 from tests.schedules.digesting import HEAD, SENDER
-from tests.standins.mail_server import MailServer, mail_server
+from tests.standins.mail_server import MailServer, mail_server, slow_mail_server
 from tools.certificate import self_made_certificate
 from tracker.mail_settings import Mail
 
@@ -92,6 +96,32 @@ def test_a_server_that_speaks_no_tls_where_it_should_gets_nothing() -> None:
     with mail_server() as server:
         assert fault(terms(server.port, security="tls", timeout_seconds=0.5)) in {"mail_no_tls", "mail_timeout"}
     assert server.taken == []
+
+
+@pytest.mark.parametrize("drips", [True, False], ids=["drips", "hangs"])
+def test_a_server_that_never_comes_to_an_end_is_left_at_the_limit(*, drips: bool) -> None:
+    with slow_mail_server(drips=drips) as port:
+        begun = time.monotonic()
+        assert fault(terms(port, timeout_seconds=0.2)) == "mail_timeout"
+        assert time.monotonic() - begun < 5
+
+
+OFFICES = st.text(st.sampled_from("Sở Tư pháp tỉnh Cà Mau, Đầm Dơi ấ"), min_size=1, max_size=200)
+
+
+@settings(max_examples=60, deadline=None)
+@given(OFFICES)
+@example("Văn phòng Ủy ban nhân dân tỉnh Cà Mau")
+def test_a_subject_in_vietnamese_arrives_with_every_blank(office: str) -> None:
+    letter = a_letter()
+    del letter["Subject"]
+    letter["Subject"] = f"Giao nhận: {office}, tổng hợp ngày 23/11/2026"
+
+    sent = as_sent(letter)
+
+    assert message_from_bytes(sent, policy=default)["Subject"] == letter["Subject"]
+    assert max(map(len, sent.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 78
+    assert sent.isascii()
 
 
 def test_neither_a_password_nor_an_address_is_shown_with_the_terms() -> None:
