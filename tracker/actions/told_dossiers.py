@@ -70,7 +70,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _Rows:
-    """By mark. A row's mark is that of the first number it was told by; other numbers only lead to it."""
+    """By mark. A row's mark is that of the number it was called by last; the other numbers only lead to it."""
 
     before: Mapping[int, _Row]
     now: dict[int, _Row] = field(init=False)
@@ -83,8 +83,8 @@ class _Rows:
         found = [*(row for mark in marks if (row := self.now.get(mark))), *self._of_ours(told.dossier_id)]
         for row in found:
             self.now.pop(row.mark, None)
-        row = (found[0] if found else _Row(marks[0])).told(told)
-        self.now[row.mark] = row
+        row = found[0] if found else _Row(marks[0])
+        self.now[marks[0]] = replace(row, mark=marks[0]).told(told)
 
     def _of_ours(self, dossier_id: int | None) -> list[_Row]:
         return [row for row in self.now.values() if dossier_id is not None and row.dossier_id == dossier_id]
