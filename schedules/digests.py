@@ -24,15 +24,15 @@ from tracker.actions.digests import (
 from tracker.actions.runs import jobs_of, supervised_jobs
 from tracker.config import Config
 from tracker.digest_mail import DigestFacts, digest_message
-from tracker.domain.digest import DigestState, by_kind_and_age
+from tracker.domain.digest import DigestState
 from tracker.domain.runs import RunOutcome
 from tracker.domain.supervision import FAILURES_BORNE_WHEN_OFTEN
 from tracker.store.engine import reading, transaction
+from tracker.store.queries.ages import discrepancies_by_kind_and_age
 from tracker.store.queries.board import Moment, figures
 from tracker.store.queries.catalogue import office_by_code
 from tracker.store.queries.digest import (
     WaitingMail,
-    opened_discrepancies,
     overseer_of,
     silent_by_office,
     waiting_mails,
@@ -85,7 +85,7 @@ def digest_facts(session: Session, config: Config, office: str, now: datetime) -
         at=now,
         numbers=figures(session, reader, moment),
         silent=silent_by_office(session, reader, now),
-        kinds=by_kind_and_age(opened_discrepancies(session, reader), now),
+        kinds=discrepancies_by_kind_and_age(session, reader, now),
         feeds=health.feeds,
         stuck={job: seen for job, seen in jobs.items() if seen.needs_person},
         is_running=health.is_running,

@@ -15,11 +15,12 @@ from babel.support import NullTranslations, Translations
 from markupsafe import Markup
 
 from tracker.config import Config
-from tracker.domain.digest import KindAged, OpenSince
+from tracker.domain.ages import Age
 from tracker.domain.names import clean_text
 from tracker.domain.runs import JobName
 from tracker.domain.supervision import Supervised
 from tracker.phrases import phrase_of
+from tracker.store.queries.ages import KindByAge
 from tracker.store.queries.board import Figures
 from tracker.store.queries.digest import SilentAt
 from tracker.store.queries.runs import FeedHealth
@@ -44,7 +45,7 @@ class DigestFacts:
     at: datetime
     numbers: Figures
     silent: Sequence[SilentAt]
-    kinds: Sequence[KindAged]
+    kinds: Sequence[KindByAge]
     feeds: Sequence[FeedHealth]
     stuck: Mapping[JobName, Supervised]
     is_running: bool
@@ -176,13 +177,18 @@ def _silent(facts: DigestFacts, words: _Words) -> list[Part]:
     return [Part(words.gettext("digest.silent_by"), lines)] if lines else []
 
 
+# The board's steps, fewer: a mail is read in passing.
+_OPEN_FOR = {"day": (Age.HOURS, Age.DAY), "week": (Age.DAYS, Age.WEEK), "longer": (Age.OLDER,)}
+
+
 def _kinds(facts: DigestFacts, words: _Words) -> Part:
     gettext = words.gettext
     lines = [Line(gettext("digest.discrepancies"), str(facts.numbers.discrepancies), QUEUE)]
     for kind in facts.kinds:
-        ages = [gettext(f"digest.open_{age.value}", number=kind.ages[age]) for age in OpenSince if kind.ages.get(age)]
+        counts = {name: sum(kind.ages[age] for age in ages) for name, ages in _OPEN_FOR.items()}
+        told = [gettext(f"digest.open_{name}", number=count) for name, count in counts.items() if count]
         path = f"{QUEUE}?loai={kind.code.value}"
-        lines.append(Line(gettext(phrase_of(kind.code)), str(kind.count), path, f" ({', '.join(ages)})"))
+        lines.append(Line(gettext(phrase_of(kind.code)), str(kind.count), path, f" ({', '.join(told)})"))
     return Part(gettext("digest.kinds"), lines)
 
 

@@ -7,15 +7,11 @@ import pytest
 
 from tracker.domain.digest import (
     DigestState,
-    OpenSince,
-    by_kind_and_age,
     fingerprint,
     is_due,
     message_id,
-    open_since,
     state_after,
 )
-from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.working_time import OfficeHours, WorkCalendar
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -64,26 +60,3 @@ def test_a_mail_is_known_by_office_day_and_recipient_and_names_nobody() -> None:
     assert message_id(*told) == message_id("H12", MONDAY, fingerprint("lanh@SO.vn"), "giao-nhan@so.vn")
     assert len({message_id(*one) for one in [told, *others]}) == 4
     assert "lanh" not in message_id(*told).casefold()
-
-
-@pytest.mark.parametrize(
-    ("age", "since"),
-    [
-        (timedelta(hours=23, minutes=59), OpenSince.DAY),
-        (timedelta(days=1), OpenSince.WEEK),
-        (timedelta(days=7) - timedelta(seconds=1), OpenSince.WEEK),
-        (timedelta(days=7), OpenSince.LONGER),
-    ],
-)
-def test_ages_change_over_at_a_day_and_at_a_week(age: timedelta, since: OpenSince) -> None:
-    assert open_since(NOW - age, NOW) is since
-
-
-def test_the_most_frequent_kind_stands_first_with_its_ages() -> None:
-    lost, routed = DiscrepancyCode.MISSED_SCAN, DiscrepancyCode.MISROUTED
-    opened = [(lost, NOW), (routed, NOW), (routed, NOW - timedelta(days=8)), (routed, NOW)]
-
-    kinds = by_kind_and_age(opened, NOW)
-
-    assert [(kind.code, kind.count) for kind in kinds] == [(routed, 3), (lost, 1)]
-    assert kinds[0].ages == {OpenSince.DAY: 2, OpenSince.LONGER: 1}

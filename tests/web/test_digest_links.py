@@ -6,11 +6,12 @@ from collections.abc import Callable
 from tests.builders import NOW, POST, the_config
 from tests.web.visitor import Visitor
 from tracker.digest_mail import DigestFacts, digest_message
-from tracker.domain.digest import KindAged, OpenSince
+from tracker.domain.ages import Age
 from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.runs import JobName
 from tracker.domain.supervision import JobState, Supervised
 from tracker.domain.vocabulary import Role
+from tracker.store.queries.ages import KindByAge
 from tracker.store.queries.board import Figures
 from tracker.store.queries.digest import SilentAt
 from tracker.store.queries.runs import FeedHealth
@@ -22,7 +23,7 @@ def test_every_link_of_a_digest_opens(signed_in: Callable[[Role], Visitor]) -> N
         at=NOW,
         numbers=Figures(1, 1, 2, 1, 1, NOW.date()),
         silent=[SilentAt(POST, "Bưu cục", 1)],
-        kinds=[KindAged(DiscrepancyCode.MISROUTED, {OpenSince.DAY: 1})],
+        kinds=[KindByAge(DiscrepancyCode.MISROUTED, 1, {age: int(age is Age.DAY) for age in Age})],
         feeds=[FeedHealth("one_stop", None, NOW, "down")],
         stuck={JobName.RECONCILE: Supervised(JobState.DOWN)},
         is_running=False,

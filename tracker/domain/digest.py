@@ -1,13 +1,9 @@
 """The day's digest by mail: when it is due, who it goes to, which mail it is, and what an answer means for it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 from hashlib import sha256
 
-from tracker.domain.discrepancies import DiscrepancyCode
 from tracker.domain.working_time import WorkCalendar
 
 PERMANENT = 500  # an answer of a mail server from here on is a refusal for good
@@ -36,32 +32,6 @@ class MailFault(StrEnum):
 SMTP_FAULT = "smtp_"
 
 
-class OpenSince(StrEnum):
-    """For how long a discrepancy has been open."""
-
-    DAY = "day"
-    WEEK = "week"
-    LONGER = "longer"
-
-
-_BEFORE: tuple[tuple[timedelta, OpenSince], ...] = (
-    (timedelta(days=1), OpenSince.DAY),
-    (timedelta(days=7), OpenSince.WEEK),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class KindAged:
-    """Open discrepancies of one kind, and how many of them for how long."""
-
-    code: DiscrepancyCode
-    ages: Mapping[OpenSince, int]
-
-    @property
-    def count(self) -> int:
-        return sum(self.ages.values())
-
-
 def is_due(calendar: WorkCalendar, at: time, now: datetime) -> bool:
     """On a working day of the office, from `at` on until midnight."""
     return calendar.is_working_day(calendar.local_date(now)) and now.astimezone(calendar.zone).time() >= at
@@ -83,16 +53,3 @@ def state_after(code: int) -> DigestState:
     if 200 <= code < 300:
         return DigestState.SENT
     return DigestState.REFUSED if code >= PERMANENT else DigestState.WAITING
-
-
-def open_since(opened_at: datetime, now: datetime) -> OpenSince:
-    return next((age for limit, age in _BEFORE if now - opened_at < limit), OpenSince.LONGER)
-
-
-def by_kind_and_age(opened: Iterable[tuple[DiscrepancyCode, datetime]], now: datetime) -> list[KindAged]:
-    """Most frequent first, then by kind."""
-    found: dict[DiscrepancyCode, Counter[OpenSince]] = {}
-    for code, opened_at in opened:
-        found.setdefault(code, Counter())[open_since(opened_at, now)] += 1
-    kinds = [KindAged(code, dict(ages)) for code, ages in found.items()]
-    return sorted(kinds, key=lambda kind: (-kind.count, kind.code))

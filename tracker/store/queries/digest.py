@@ -8,11 +8,9 @@ from sqlmodel import Session, col
 
 from tracker.domain.actor import SYSTEM_NAME, Actor
 from tracker.domain.digest import DigestState
-from tracker.domain.discrepancies import DiscrepancyCode, DiscrepancyState
 from tracker.domain.vocabulary import Party, Role
-from tracker.store.models import DigestMail, Discrepancy, Office
+from tracker.store.models import DigestMail, Office
 from tracker.store.queries.board import SILENT_AFTER
-from tracker.store.queries.discrepancies import may_see_discrepancy
 from tracker.store.queries.visibility import may_see_items
 from tracker.store.tables import ITEM, OFFICE
 
@@ -55,16 +53,6 @@ def silent_by_office(session: Session, reader: Actor, at: datetime) -> list[Sile
         .limit(MOST_OFFICES)
     )
     return [SilentAt(row.code, row.name, row.held) for row in rows]
-
-
-def opened_discrepancies(session: Session, reader: Actor) -> list[tuple[DiscrepancyCode, datetime]]:
-    """Kind and opening of each that is open."""
-    rows = session.execute(
-        select(col(Discrepancy.code), col(Discrepancy.opened_at)).where(
-            col(Discrepancy.state) == DiscrepancyState.OPEN, may_see_discrepancy(session, reader)
-        )
-    )
-    return [(DiscrepancyCode(code), opened_at) for code, opened_at in rows]
 
 
 def waiting_mails(session: Session, day: date) -> list[WaitingMail]:
