@@ -15,6 +15,7 @@ from tests.schedules.planting import CONFIG, NOW
 from tracker.domain.discrepancies import DiscrepancyCode as Code
 from tracker.store.engine import create_engine, reading
 from tracker.store.queries.given import given_ids
+from tracker.store.queries.reconciliation import events_read
 from tracker.store.queries.suspects import PREFILTERS, suspects_query
 from tracker.store.queries.suspicion import Bounds, Dossiers, whole
 
@@ -74,3 +75,11 @@ def test_what_time_alone_brings_is_found_by_its_own_index(session: Session, code
     (asked,) = whole(PREFILTERS[code](replace(bounds, since=bounds.outlived)))
 
     assert any(index in step for _, _, step in plan_of(session, asked))
+
+
+def test_the_events_of_many_items_are_found_by_their_items(session: Session) -> None:
+    """No index that others need leads it through all events of a type."""
+    found = [step for _, _, step in plan_of(session, events_read(range(1, 2001))) if "event" in step]
+
+    assert found
+    assert [step for step in found if "item_id=?" not in step] == []

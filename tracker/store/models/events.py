@@ -25,7 +25,8 @@ class EventRow(Table, table=True):
     __tablename__ = "event"
     __table_args__ = (
         UniqueConstraint("chain", "seq"),
-        Index("ix_event_type_at", "type", "effective_at"),
+        # The instant first: by the type first, SQLite would read all events of a type to find those of some items.
+        Index("ix_event_at_type", "effective_at", "type"),
         Index("ix_event_device_at", "device", "recorded_at"),
         partial_index("ix_event_money", "item_id", where=TELLS_MONEY),
         partial_index("ix_event_authorised", "item_id", where=TELLS_AUTHORISED),

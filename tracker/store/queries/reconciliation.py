@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlmodel import Session, col
 
 from tracker.domain.cases import Case, DeliveryFact, ItemFact, PendingFact
@@ -193,15 +194,17 @@ class Told:
         return self.body.get("details", {})
 
 
+def events_read(item_ids: Iterable[int]) -> Select[Any]:
+    """Of the items, what the rules read of their events, in recorded order."""
+    read = EVENT.c.item_id, EVENT.c.event_id, EVENT.c.type, EVENT.c.effective_at, EVENT.c.hand, EVENT.c.chained
+    asked = select(*read).where(EVENT.c.item_id.in_(list(item_ids)), EVENT.c.type.in_(READ_TYPES))
+    return asked.order_by(EVENT.c.item_id, EVENT.c.seq)
+
+
 def _told(session: Session, item_ids: Iterable[int]) -> defaultdict[int, list[Told]]:
     """In recorded order, without what a correction made void."""
-    rows = session.execute(
-        select(EVENT.c.item_id, EVENT.c.event_id, EVENT.c.type, EVENT.c.effective_at, EVENT.c.hand, EVENT.c.chained)
-        .where(EVENT.c.item_id.in_(list(item_ids)), EVENT.c.type.in_(READ_TYPES))
-        .order_by(EVENT.c.item_id, EVENT.c.seq)
-    )
     found: defaultdict[int, list[Told]] = defaultdict(list)
-    for row in rows:
+    for row in session.execute(events_read(item_ids)):
         body = json.loads(row.chained)
         found[row.item_id].append(Told(row.event_id, EventType(row.type), row.effective_at, row.hand == "give", body))
     return defaultdict(list, {item_id: list(standing_ones(events)) for item_id, events in found.items()})

@@ -8,7 +8,7 @@ branch_labels = None
 depends_on = None
 
 INDEXES = (
-    ("ix_event_type_at", "event", ["type", "effective_at"]),
+    ("ix_event_at_type", "event", ["effective_at", "type"]),
     ("ix_event_device_at", "event", ["device", "recorded_at"]),
     ("ix_discrepancy_code_since", "discrepancy", ["code", "since_at"]),
 )
